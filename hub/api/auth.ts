@@ -1,0 +1,84 @@
+/** Who calls, and what they may do. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findApiKey, touchApiKeys, type ApiKeyRow, type Role } from '../database/api-keys.ts';
+import type { ConnectionRow } from '../database/connections.ts';
+import type { Database } from '../database/database.ts';
+import { HubError } from '../errors.ts';
+
+export type Caller = { keyId: string; role: Role; userId: string };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+    /** When it came in, by this process's clock. */
+    arrivedAt: number;
+  }
+}
+
+/**
+ * What each role may do.
+ * - admin: all
+ * - operator: sees all; tests, refreshes, reconnects; no tokens, no changes
+ * - builder: everything with their own user's connections
+ */
+const RIGHTS = {
+  'connections:read': ['admin', 'operator', 'builder'],
+  'connections:repair': ['admin', 'operator', 'builder'],
+  'connections:write': ['admin', 'builder'],
+  'tokens:read': ['admin', 'builder'],
+  'integrations:read': ['admin', 'operator', 'builder'],
+  'apps:write': ['admin'],
+  'keys:write': ['admin'],
+  'workflows:read': ['admin', 'operator'],
+} as const satisfies Record<string, readonly Role[]>;
+export type Right = keyof typeof RIGHTS;
+
+/** A route's `preHandler`: a valid key whose role has the right. */
+export function requires(db: Database, right: Right) {
+  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+    const row = await findApiKey(db, bearerOf(request));
+    request.caller = admit(row, right);
+  };
+}
+
+/** @throws HubError UNAUTHENTICATED | FORBIDDEN */
+export function admit(row: ApiKeyRow | null, right: Right): Caller {
+  if (!row || row.revokedAt !== null) throw new HubError('UNAUTHENTICATED');
+  const roles: readonly Role[] = RIGHTS[right];
+  if (!roles.includes(row.role))
+    throw new HubError('FORBIDDEN', { detail: `the role ${row.role} has no right ${right}` });
+  used.add(row.id);
+  return { keyId: row.id, role: row.role, userId: row.userId };
+}
+
+/** RFC 6750 §2.1. */
+export function bearerOf(request: FastifyRequest): string {
+  const [, key] = /^Bearer +([^\s]{1,512})$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (key === undefined) throw new HubError('UNAUTHENTICATED');
+  return key;
+}
+
+export const seesEverything = ({ role }: Caller) => role === 'admin' || role === 'operator';
+
+/** Somebody else's connection is not there. */
+export function visible(caller: Caller, row: ConnectionRow | null): ConnectionRow {
+  if (!row || (!seesEverything(caller) && row.userId !== caller.userId))
+    throw new HubError('CONNECTION_NOT_FOUND');
+  return row;
+}
+
+const used = new Set<string>();
+
+/** Writes when keys were last used, every few seconds and off the requests' path. @returns the last writing */
+export function recordKeyUse(db: Database, everyMs: number): () => Promise<void> {
+  const write = async () => {
+    const ids = [...used];
+    used.clear();
+    await touchApiKeys(db, ids).catch(() => {});
+  };
+  const timer = setInterval(() => void write(), everyMs).unref();
+  return async () => {
+    clearInterval(timer);
+    await write();
+  };
+}

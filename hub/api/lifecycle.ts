@@ -1,0 +1,27 @@
+/** What the API asks of the workflows. It sees this and not Temporal. */
+import type { RefreshResult, RefreshWish } from '../oauth/refresh.ts';
+import type { TestResult } from '../oauth/test.ts';
+
+export type Subject = { id: string; integrationId: string; userId: string };
+export type AuthorizationResult = { outcome: string; message: string };
+export type VerificationResult = { outcome: string; message: string; retryAfterMs?: number };
+
+/** Each method throws HubError TEMPORAL_UNAVAILABLE where the workflow service does not answer. */
+export type Lifecycle = {
+  /** Waits for the callback from now on; authorizations it takes the place of are told. */
+  authorize: (subject: Subject, authorizationId: string, superseded: string[]) => Promise<void>;
+  /** The callback is in the database. @returns how it ended; null: not within `waitMs`, it goes on by itself */
+  completeAuthorization: (
+    subject: Subject,
+    authorizationId: string,
+    waitMs: number,
+  ) => Promise<AuthorizationResult | null>;
+  verify: (subject: Subject, authorizationId: string) => Promise<VerificationResult>;
+  /** Callers for the same connection share one refresh; @throws PROVIDER_UNAVAILABLE to one who waits in vain. */
+  refresh: (subject: Subject, wish: Omit<RefreshWish, 'connectionId'>) => Promise<RefreshResult>;
+  test: (subject: Subject) => Promise<TestResult>;
+  /** Returns once the credentials can no longer be used here. */
+  disconnect: (subject: Subject) => Promise<void>;
+  /** @throws where the workflow service does not answer */
+  ping: () => Promise<void>;
+};

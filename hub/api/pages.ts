@@ -1,0 +1,80 @@
+/** The few pages a browser may end on. Every text is escaped: names come from providers. */
+import type { Stop } from '../oauth/authorization.ts';
+
+export type PageContent = { title: string; text: string };
+
+const again = 'Go back to where you came from and begin again.';
+
+export const STOP_PAGES: Record<Stop, PageContent & { status: number }> = {
+  unknown_link: {
+    status: 404,
+    title: 'This link is not known',
+    text: `It may have been copied incompletely. ${again}`,
+  },
+  link_used: {
+    status: 410,
+    title: 'This link has been used',
+    text: `A link to connect an account works once. ${again}`,
+  },
+  expired: { status: 410, title: 'This link has run out', text: `It was not used in time. ${again}` },
+  foreign_browser: {
+    status: 403,
+    title: 'This link belongs to another browser',
+    text: 'Connecting an account must end in the browser in which it began. Open the link where you first opened it, with cookies allowed, or begin again.',
+  },
+  not_configured: {
+    status: 503,
+    title: 'This integration is not set up',
+    text: 'An admin of this hub has to set up its OAuth app first.',
+  },
+  no_state: {
+    status: 400,
+    title: 'This address is for providers',
+    text: `The provider's answer was incomplete. ${again}`,
+  },
+  unknown_state: {
+    status: 400,
+    title: 'This answer fits no request',
+    text: `It may have been replaced by a later attempt. ${again}`,
+  },
+  already_answered: {
+    status: 409,
+    title: 'This answer was used before',
+    text: 'An answer of a provider is taken once. If the account is not connected, begin again.',
+  },
+};
+
+export function page({ title, text }: PageContent): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${escape(title)} · Integration Hub</title>
+    <link rel="stylesheet" href="/oauth/style.css" />
+  </head>
+  <body>
+    <main>
+      <h1>${escape(title)}</h1>
+      <p>${escape(text)}</p>
+    </main>
+  </body>
+</html>`;
+}
+
+export const PAGE_STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f5f6f8, #16181d); color: light-dark(#1c1e24, #eceef2); }
+main { max-width: 26rem; margin: 1rem; padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1f2229); box-shadow: 0 1px 4px #0003; }
+h1 { margin: 0 0 .5rem; font-size: 1.25rem; }
+p { margin: 0; overflow-wrap: anywhere; }
+`;
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

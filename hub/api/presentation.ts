@@ -1,0 +1,110 @@
+/** Rows and definitions as the API shows them. Nothing sealed gets in here. */
+import type { Integration as Definition } from '../../integrations/definition/integration.ts';
+import type { AppRow } from '../database/apps.ts';
+import type { ConnectionRow } from '../database/connections.ts';
+import type { EventRow } from '../database/events.ts';
+import { redirectUri } from '../hub.ts';
+import type { Connection } from './schemas.ts';
+
+const time = (date: Date) => date.toISOString();
+const timeOrNull = (date: Date | null) => date?.toISOString() ?? null;
+
+export function showConnection(row: ConnectionRow): Connection {
+  return {
+    id: row.id,
+    userId: row.userId,
+    integrationId: row.integrationId,
+    name: row.name,
+    status: row.status,
+    statusReason: row.statusReason,
+    credentials:
+      row.sealedCredentials === null || row.credentialsUpdatedAt === null
+        ? null
+        : {
+            type: row.authType,
+            scopes: row.scopes,
+            missingScopes: row.missingScopes,
+            expiresAt: timeOrNull(row.expiresAt),
+            refreshable: row.refreshable,
+            version: row.version,
+            updatedAt: time(row.credentialsUpdatedAt),
+          },
+    config: row.config,
+    account: row.account,
+    lastHealthCheck: row.lastHealthCheck,
+    lastUsed: timeOrNull(row.lastUsed),
+    createdAt: time(row.createdAt),
+    updatedAt: time(row.updatedAt),
+  };
+}
+
+export function showIntegration(definition: Definition, app: { sandbox: boolean } | null, publicUrl: string) {
+  return {
+    id: definition.id,
+    name: definition.name,
+    description: definition.description,
+    category: definition.category,
+    logo: `${publicUrl}/api/integrations/${definition.id}/logo.svg`,
+    authType: definition.authTypes[0],
+    authTypes: [...definition.authTypes],
+    configSchema: { ...definition.configSchema },
+    credentialSchemas: { ...definition.credentialSchemas },
+    appSettingsSchema: definition.appSettingsSchema ? { ...definition.appSettingsSchema } : null,
+    capabilities: [...definition.capabilities],
+    scopes: [...(definition.oauth?.scopes ?? [])],
+    status: definition.status,
+    configured: app !== null,
+    sandbox: app?.sandbox ?? false,
+    docsUrl: definition.docsUrl,
+  };
+}
+
+export function showApp(row: AppRow, definition: Definition, secretSettings: string[], publicUrl: string) {
+  return {
+    integrationId: row.integrationId,
+    clientId: row.clientId,
+    scopes: row.scopes ?? [...(definition.oauth?.scopes ?? [])],
+    settings: row.settings,
+    secretSettings,
+    endpoints: row.endpoints,
+    redirectUri: redirectUri({ publicUrl }),
+    sandbox: row.sandbox,
+    createdAt: time(row.createdAt),
+    updatedAt: time(row.updatedAt),
+  };
+}
+
+export function showEvent(row: EventRow) {
+  return {
+    id: row.id,
+    type: row.type,
+    connectionId: row.connectionId,
+    integrationId: row.integrationId,
+    userId: row.userId,
+    at: time(row.at),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.workflowId === null ? {} : { workflowId: row.workflowId }),
+    ...(row.runId === null ? {} : { runId: row.runId }),
+  };
+}
+
+// ── cursors: opaque to callers ─────────────────────────────────────────────────────────────────────
+
+export const toCursor = (position: string) => Buffer.from(position).toString('base64url');
+export const fromCursor = (cursor: string | undefined) =>
+  cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+
+/** One row more than asked for was read: it says whether there is a next page. */
+export function pageOf<Row, Shown>(
+  rows: Row[],
+  limit: number,
+  position: (row: Row) => string,
+  show: (row: Row) => Shown,
+) {
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  return {
+    data: data.map(show),
+    nextCursor: rows.length > limit && last !== undefined ? toCursor(position(last)) : null,
+  };
+}

@@ -1,0 +1,57 @@
+/** OAuth apps: what an admin registered at the provider. Secrets go in and are never shown again. */
+import { Type } from 'typebox';
+import { deleteApp, findApp } from '../../database/apps.ts';
+import { HubError } from '../../errors.ts';
+import { sealApp } from '../../oauth/app.ts';
+import { findIntegration, openSetup, requireOAuth } from '../../oauth/setup.ts';
+import { requires } from '../auth.ts';
+import { showApp } from '../presentation.ts';
+import { App, Id, NewApp } from '../schemas.ts';
+import type { ApiContext, Routes } from '../server.ts';
+import { putApp } from '../../database/apps.ts';
+import type { AppRow } from '../../database/apps.ts';
+import type { Integration } from '../../../integrations/definition/integration.ts';
+
+export const addAppRoutes: Routes = (app, context) => {
+  const { hub } = context;
+  const preHandler = requires(hub.db, 'apps:write');
+  const tags = ['OAuth apps'];
+
+  app.put(
+    '/api/integrations/:id/app',
+    { preHandler, schema: { tags, params: Id, body: NewApp, response: { 200: App } } },
+    async ({ params, body }) => {
+      const integration = requireOAuth(findIntegration(hub, params.id));
+      const row = await putApp(hub.db, sealApp(hub, integration, body, false));
+      return show(context, integration, row);
+    },
+  );
+
+  app.get(
+    '/api/integrations/:id/app',
+    { preHandler, schema: { tags, params: Id, response: { 200: App } } },
+    async ({ params }) => {
+      const integration = findIntegration(hub, params.id);
+      const row = await findApp(hub.db, integration.id);
+      if (!row) throw new HubError('APP_NOT_FOUND', { detail: integration.id });
+      return show(context, integration, row);
+    },
+  );
+
+  app.delete(
+    '/api/integrations/:id/app',
+    { preHandler, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    async ({ params }, reply) => {
+      const integration = findIntegration(hub, params.id);
+      if (!(await deleteApp(hub.db, integration.id)))
+        throw new HubError('APP_NOT_FOUND', { detail: integration.id });
+      return reply.status(204).send(null);
+    },
+  );
+};
+
+async function show({ hub, config }: ApiContext, integration: Integration, row: AppRow) {
+  const { settings } = await openSetup(hub, integration, {});
+  const secret = hub.catalogue.secretSettings(integration).filter((name) => settings[name] !== undefined);
+  return showApp(row, integration, secret, config.publicUrl);
+}

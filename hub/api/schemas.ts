@@ -1,0 +1,232 @@
+/** The API's shapes. They validate requests, serialise answers and are the OpenAPI document. */
+import { Type, type Static, type TSchema } from 'typebox';
+
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Time = Type.String({ format: 'date-time' });
+const AnyObject = Type.Record(Type.String(), Type.Unknown());
+const Closed = { additionalProperties: false };
+
+export const AuthType = Type.Enum(['oauth2', 'api_key', 'basic', 'custom']);
+export const Status = Type.Enum(['connected', 'disconnected', 'error']);
+export const Role = Type.Enum(['admin', 'operator', 'builder']);
+export const IntegrationStatus = Type.Enum(['active', 'beta', 'deprecated']);
+
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String({ description: 'A stable word to branch on' }),
+    instance: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+  },
+  { $id: 'Problem', description: 'RFC 9457' },
+);
+
+export const Integration = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    category: Type.String(),
+    logo: Type.String({ description: 'Address of an SVG' }),
+    authType: AuthType,
+    authTypes: Type.Array(AuthType),
+    configSchema: AnyObject,
+    credentialSchemas: AnyObject,
+    appSettingsSchema: Nullable(AnyObject),
+    capabilities: Type.Array(Type.String()),
+    scopes: Type.Array(Type.String()),
+    status: IntegrationStatus,
+    configured: Type.Boolean({ description: 'An OAuth app is set up' }),
+    sandbox: Type.Boolean({ description: "The app is the sandbox's: a stand-in, not the real provider" }),
+    docsUrl: Type.String(),
+  },
+  { $id: 'Integration' },
+);
+
+export const Connection = Type.Object(
+  {
+    id: Type.String(),
+    userId: Type.String(),
+    integrationId: Type.String(),
+    name: Type.String(),
+    status: Status,
+    statusReason: Nullable(
+      Type.Object({
+        code: Type.String(),
+        message: Type.String(),
+        since: Time,
+        nextAttemptAt: Type.Optional(Time),
+      }),
+    ),
+    credentials: Nullable(
+      Type.Object({
+        type: AuthType,
+        scopes: Type.Array(Type.String()),
+        missingScopes: Type.Array(Type.String()),
+        expiresAt: Nullable(Time),
+        refreshable: Type.Boolean(),
+        version: Type.Integer(),
+        updatedAt: Time,
+      }),
+    ),
+    config: AnyObject,
+    account: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+    lastHealthCheck: Nullable(
+      Type.Object({ at: Time, ok: Type.Boolean(), outcome: Type.String(), latencyMs: Type.Number() }),
+    ),
+    lastUsed: Nullable(Time),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { $id: 'Connection' },
+);
+export type Connection = Static<typeof Connection>;
+
+export const Authorization = Nullable(Type.Object({ url: Type.String(), expiresAt: Time }));
+export const ConnectionWithAuthorization = Type.Object({
+  connection: Connection,
+  authorization: Authorization,
+});
+
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+const UserId = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\s/]+$' });
+const ReturnUrl = Type.String({ minLength: 1, maxLength: 2000 });
+const TypedCredentials = Type.Record(Type.String(), Type.Unknown(), {
+  description: "As the integration's credentialSchemas say",
+});
+
+export const NewConnection = Type.Object(
+  {
+    integrationId: Type.String({ minLength: 1, maxLength: 64 }),
+    authType: Type.Optional(AuthType),
+    name: Type.Optional(Name),
+    config: Type.Optional(AnyObject),
+    credentials: Type.Optional(TypedCredentials),
+    returnUrl: Type.Optional(ReturnUrl),
+    userId: Type.Optional(UserId),
+  },
+  Closed,
+);
+export const ConnectionChange = Type.Object(
+  { name: Type.Optional(Name), config: Type.Optional(AnyObject) },
+  { ...Closed, minProperties: 1 },
+);
+export const Reconnect = Type.Object(
+  { returnUrl: Type.Optional(ReturnUrl), credentials: Type.Optional(TypedCredentials) },
+  Closed,
+);
+
+export const TestResult = Type.Object({
+  ok: Type.Boolean(),
+  outcome: Type.String(),
+  message: Type.String(),
+  latencyMs: Type.Number(),
+  checkedAt: Time,
+  account: Connection.properties.account,
+});
+export const RefreshWish = Type.Object(
+  {
+    version: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'The credentials.version whose token did not do: only a newer one will',
+      }),
+    ),
+  },
+  Closed,
+);
+export const RefreshAnswer = Type.Object({ connection: Connection, refreshed: Type.Boolean() });
+
+export const Token = Type.Object({
+  accessToken: Type.String(),
+  tokenType: Type.String(),
+  expiresAt: Nullable(Time),
+  apiBaseUrl: Type.String(),
+  headers: Type.Record(Type.String(), Type.String(), { description: 'What every call carries' }),
+  query: Type.Record(Type.String(), Type.String(), { description: 'What every call carries in its query' }),
+});
+
+export const Event = Type.Object(
+  {
+    id: Type.String(),
+    type: Type.String(),
+    connectionId: Type.String(),
+    integrationId: Type.String(),
+    userId: Type.String(),
+    at: Time,
+    reason: Type.Optional(Type.String()),
+    workflowId: Type.Optional(Type.String()),
+    runId: Type.Optional(Type.String()),
+  },
+  { $id: 'Event' },
+);
+
+const Url = Type.String({ format: 'uri', maxLength: 2000 });
+export const NewApp = Type.Object(
+  {
+    clientId: Type.String({ minLength: 1, maxLength: 500 }),
+    clientSecret: Type.String({ minLength: 1, maxLength: 2000 }),
+    scopes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 300, pattern: '^[^\\s,]+$' }), { maxItems: 200 }),
+    ),
+    settings: Type.Optional(AnyObject),
+    endpoints: Type.Optional(
+      Type.Object(
+        {
+          authorizeUrl: Type.Optional(Url),
+          tokenUrl: Type.Optional(Url),
+          revokeUrl: Type.Optional(Url),
+          apiBaseUrl: Type.Optional(Url),
+          probeUrl: Type.Optional(Url),
+        },
+        Closed,
+      ),
+    ),
+  },
+  Closed,
+);
+export const App = Type.Object(
+  {
+    integrationId: Type.String(),
+    clientId: Type.String(),
+    scopes: Type.Array(Type.String()),
+    settings: AnyObject,
+    secretSettings: Type.Array(Type.String(), {
+      description: 'Secret settings that are set; their values are never shown',
+    }),
+    endpoints: Type.Record(Type.String(), Type.String()),
+    redirectUri: Type.String({ description: 'To register at the provider, exactly' }),
+    sandbox: Type.Boolean(),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { $id: 'App' },
+);
+
+export const NewKey = Type.Object({ name: Name, role: Role, userId: Type.Optional(UserId) }, Closed);
+export const Key = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: Role,
+  userId: Type.String(),
+  createdAt: Time,
+  lastUsed: Nullable(Time),
+});
+export const CreatedKey = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: Role,
+  userId: Type.String(),
+  key: Type.String(),
+});
+
+export const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+export const Page = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+});
+export const ListOf = <T extends TSchema>(item: T) =>
+  Type.Object({ data: Type.Array(item), nextCursor: Nullable(Type.String()) });

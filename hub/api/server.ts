@@ -1,0 +1,144 @@
+/** The HTTP server: what holds for every route, and the routes. */
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config.ts';
+import type { Hub } from '../hub.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { useProblems } from './problems.ts';
+import { addAppRoutes } from './routes/apps.ts';
+import { addConnectionRoutes } from './routes/connections.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addIntegrationRoutes } from './routes/integrations.ts';
+import { addKeyRoutes } from './routes/keys.ts';
+import { addLifecycleRoutes } from './routes/lifecycle.ts';
+import { addOAuthRoutes } from './routes/oauth.ts';
+import { addTemporalCodecRoute, type PayloadDecoder } from './routes/temporal-codec.ts';
+import { addTokenRoute } from './routes/token.ts';
+import * as schemas from './schemas.ts';
+
+/** What routes work with. */
+export type ApiContext = {
+  hub: Hub;
+  lifecycle: Lifecycle;
+  decodePayloads: PayloadDecoder;
+  config: Pick<Config, 'publicUrl' | 'returnOrigins' | 'allowPrivateNetwork' | 'durations' | 'temporal'>;
+};
+
+export type Api = FastifyInstance;
+
+// A connection's config and an app's settings are small; nothing this API takes is larger.
+const MAX_BODY_BYTES = 256 * 1024;
+
+export async function buildServer(context: ApiContext): Promise<Api> {
+  const app = fastify({
+    loggerInstance: context.hub.log.child({}, { serializers: LOG_SERIALIZERS }) as FastifyBaseLogger,
+    genReqId: () => randomUUID(),
+    bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+  });
+  useStrictBodies(app);
+  useProblems(app);
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.arrivedAt = Date.now();
+    done();
+  });
+
+  await app.register(helmet, {
+    contentSecurityPolicy: PAGE_POLICY,
+    hsts: context.config.publicUrl.startsWith('https:'),
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false, keyGenerator: whoPays, hook: 'preHandler' });
+  await app.register(swagger, OPENAPI);
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  for (const schema of [schemas.Problem]) app.addSchema(schema);
+
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  for (const add of [
+    addHealthRoutes,
+    addIntegrationRoutes,
+    addAppRoutes,
+    addConnectionRoutes,
+    addLifecycleRoutes,
+    addTokenRoute,
+    addKeyRoutes,
+    addOAuthRoutes,
+    addTemporalCodecRoute,
+  ])
+    await app.register((instance, _options, done) => {
+      add(typed(instance), context);
+      done();
+    });
+  return app;
+}
+
+export type Routes = (app: ReturnType<typeof typed>, context: ApiContext) => void;
+const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider>();
+
+/** Costly calls are counted per key, or per address where there is none. */
+const whoPays = (request: FastifyRequest) =>
+  request.caller ? `key:${request.caller.keyId}` : `ip:${request.ip}`;
+
+/** Bodies are taken as they are: no field is dropped, no "5" becomes 5. Addresses are text, so there it does. */
+function useStrictBodies(app: FastifyInstance): void {
+  const options = { allErrors: true, useDefaults: true, removeAdditional: false, strict: false };
+  const strict = new Ajv({ ...options, coerceTypes: false });
+  const coercing = new Ajv({ ...options, coerceTypes: true });
+  for (const ajv of [strict, coercing]) addFormats.default(ajv);
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strict : coercing).compile(schema as object),
+  );
+}
+
+/** Route patterns and statuses; never a query (codes, states), a ticket, a header or a body. */
+const LOG_SERIALIZERS = {
+  req: (request: FastifyRequest) => ({
+    method: request.method,
+    route: request.routeOptions?.url ?? 'none',
+    connectionId: connectionIdOf(request),
+  }),
+  res: (reply: { statusCode: number }) => ({ statusCode: reply.statusCode }),
+};
+
+const connectionIdOf = (request: FastifyRequest) =>
+  request.routeOptions?.url?.startsWith('/api/connections/:id')
+    ? (request.params as { id?: string } | undefined)?.id
+    : undefined;
+
+const PAGE_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    fontSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+};
+
+const OPENAPI = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Integration Hub',
+      version: '1.0.0',
+      description:
+        'Connections to other people’s APIs that stay connected. Errors are RFC 9457 problem documents.',
+    },
+    components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
+    security: [{ apiKey: [] }],
+  },
+};

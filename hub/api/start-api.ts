@@ -1,0 +1,40 @@
+/** An API process. */
+import type { Config } from '../config.ts';
+import { openHub } from '../hub.ts';
+import type { Logger } from '../log.ts';
+import { createPayloadDecoder } from '../temporal/data-converter.ts';
+import { openGateway } from '../temporal/gateway.ts';
+import { recordKeyUse } from './auth.ts';
+import { recordTokenUse } from './routes/token.ts';
+import { buildServer } from './server.ts';
+
+// A crash loses at most this much of `lastUsed`.
+const USE_WRITTEN_EVERY_MS = 5_000;
+
+export type RunningApi = { url: string; close: () => Promise<void> };
+
+/** @throws Error where HUB_PORT is taken, or the configuration is at fault */
+export async function startApi(config: Config, log: Logger): Promise<RunningApi> {
+  const hub = await openHub(config, log);
+  const gateway = openGateway(config, hub.vault);
+  const server = await buildServer({
+    hub,
+    lifecycle: gateway,
+    decodePayloads: createPayloadDecoder(hub.vault),
+    config,
+  });
+  const lastWrites = [
+    recordKeyUse(hub.db, USE_WRITTEN_EVERY_MS),
+    recordTokenUse(hub.db, USE_WRITTEN_EVERY_MS),
+  ];
+  const url = await server.listen({ host: config.host, port: config.port });
+  return {
+    url,
+    async close() {
+      await server.close();
+      await Promise.all(lastWrites.map((write) => write()));
+      await gateway.close();
+      await hub.close();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** How a connection gets its credentials, for a new connection and for an old one alike. */
+import type { Integration } from '../../integrations/definition/integration.ts';
+import type { Config } from '../config.ts';
+import type { ConnectionRow } from '../database/connections.ts';
+import type { ConnectionDraft } from '../database/schema.ts';
+import { HubError } from '../errors.ts';
+import { beginAuthorization } from '../oauth/authorization.ts';
+import { holdTyped } from '../oauth/verification.ts';
+import type { ApiContext } from './server.ts';
+
+/** Begins a walk through consent. @returns the link to open in the user's browser */
+export async function startAuthorization(
+  { hub, lifecycle }: ApiContext,
+  row: ConnectionRow,
+  returnUrl: string | null,
+) {
+  const { id, url, expiresAt, superseded } = await beginAuthorization(hub, row, returnUrl);
+  await lifecycle.authorize(row, id, superseded);
+  return { url, expiresAt: expiresAt.toISOString() };
+}
+
+/**
+ * Tries typed-in credentials at the provider; they are kept only when it takes them.
+ * @throws HubError CREDENTIALS_INVALID | CREDENTIALS_REJECTED | PROVIDER_UNAVAILABLE | PROVIDER_RATE_LIMITED
+ */
+export async function verifyTyped(
+  { hub, lifecycle }: ApiContext,
+  integration: Integration,
+  draft: ConnectionDraft,
+  connectionId: string,
+  credentials: Record<string, unknown> | undefined,
+): Promise<void> {
+  const { authType } = draft;
+  if (authType === 'oauth2') throw new HubError('AUTH_TYPE_NOT_SUPPORTED');
+  const checked = hub.catalogue.validateCredentials(integration, authType, credentials ?? {});
+  if (!checked.ok)
+    throw new HubError('CREDENTIALS_INVALID', {
+      errors: checked.errors.map((error) => ({ ...error, path: `/credentials${error.path}` })),
+    });
+  const fields = checked.fields;
+  const verificationId = await holdTyped(hub, connectionId, draft, { type: authType, fields });
+  const { outcome, message, retryAfterMs } = await lifecycle.verify(
+    { id: connectionId, integrationId: draft.integrationId, userId: draft.userId },
+    verificationId,
+  );
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  switch (outcome) {
+    case 'ok':
+      return;
+    case 'provider_unavailable':
+      throw new HubError('PROVIDER_UNAVAILABLE', { detail: message, ...wait });
+    case 'rate_limited':
+      throw new HubError('PROVIDER_RATE_LIMITED', { detail: message, ...wait });
+    default:
+      throw new HubError('CREDENTIALS_REJECTED', { detail: message });
+  }
+}
+
+/**
+ * Where a browser may be sent after consent: the hub itself, the operator's list, and, where private
+ * networks are allowed (somebody's own machine), loopback addresses.
+ * @throws HubError RETURN_URL_NOT_ALLOWED
+ */
+export function checkReturnUrl(
+  config: Pick<Config, 'publicUrl' | 'returnOrigins' | 'allowPrivateNetwork'>,
+  returnUrl: string | undefined,
+): string | null {
+  if (returnUrl === undefined) return null;
+  const url = URL.canParse(returnUrl, config.publicUrl) ? new URL(returnUrl, config.publicUrl) : null;
+  const allowed = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  const own = allowed && [new URL(config.publicUrl).origin, ...config.returnOrigins].includes(url.origin);
+  const local =
+    allowed && config.allowPrivateNetwork && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (!own && !local) throw new HubError('RETURN_URL_NOT_ALLOWED', url ? { detail: url.origin } : {});
+  return url.href;
+}

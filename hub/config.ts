@@ -1,0 +1,237 @@
+/**
+ * The environment, read once. The only file that looks at `process.env`.
+ *
+ * A wrong value is never guessed around: every problem is listed, one line each, naming its variable.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ms from 'ms';
+
+export type Config = {
+  host: string;
+  port: number;
+  /** Base of redirect URIs and links, without a trailing slash. */
+  publicUrl: string;
+  dataDir: string;
+  /** Null: the embedded PostgreSQL. */
+  databaseUrl: string | null;
+  /** Off behind a pooler in transaction mode, where a prepared statement may meet another server connection. */
+  databasePreparedStatements: boolean;
+  databasePoolSize: number;
+  temporal: {
+    /** Null: the embedded server. */
+    address: string | null;
+    namespace: string;
+    taskQueue: string;
+    apiKey: string | null;
+    tls: {
+      caPath: string | null;
+      certPath: string | null;
+      keyPath: string | null;
+      serverName: string | null;
+    } | null;
+    port: number;
+    uiPort: number;
+    cliPath: string | null;
+    /** Where operators read workflows; links to runs and the codec's permission go by it. */
+    uiUrl: string | null;
+  };
+  /** As given, `id:base64key,…`; null: `npm start` makes one, everything else refuses to start. */
+  encryptionKeys: string | null;
+  adminKey: string | null;
+  sandbox: { on: boolean; port: number; consent: 'ask' | 'allow' };
+  allowPrivateNetwork: boolean;
+  /** Origins beside the hub's own that a `returnUrl` may point to. */
+  returnOrigins: string[];
+  production: boolean;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Milliseconds. */
+  durations: {
+    refreshMargin: number;
+    sweepInterval: number;
+    healthInterval: number;
+    reconnectInitial: number;
+    reconnectMax: number;
+    reconnectGiveUp: number;
+    authorizationTtl: number;
+    /** Longest wait for one answer of a provider. */
+    providerTimeout: number;
+    /** How long a claim to refresh a connection holds; longer than a provider may take to answer. */
+    refreshLease: number;
+    /** How long revocation at the provider is tried after a disconnect. */
+    revocationGiveUp: number;
+  };
+};
+
+export class ConfigError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/**
+ * @param env usually `process.env`
+ * @param entry what is being started: `npm start` (`start`) has comfortable defaults outside production,
+ *   a single process (`process`) has the safe ones
+ * @throws ConfigError with one line per problem
+ */
+export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): Config {
+  const problems: string[] = [];
+  const read = reader(env, problems);
+  const production = env.NODE_ENV === 'production';
+  const comfortable = entry === 'start' && !production;
+
+  const port = read.port('HUB_PORT', 3000);
+  const config: Config = {
+    host: read.text('HUB_HOST') ?? '127.0.0.1',
+    port,
+    publicUrl: read.baseUrl('HUB_PUBLIC_URL') ?? `http://localhost:${port}`,
+    dataDir: path.resolve(PROJECT, read.text('HUB_DATA_DIR') ?? '.hub'),
+    databaseUrl: read.databaseUrl('DATABASE_URL'),
+    databasePreparedStatements: read.choice('HUB_DATABASE_PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on',
+    databasePoolSize: read.integer('HUB_DATABASE_POOL_SIZE', 10, 1, 200),
+    temporal: {
+      address: read.address('TEMPORAL_ADDRESS'),
+      namespace: read.text('TEMPORAL_NAMESPACE') ?? 'default',
+      taskQueue: read.text('TEMPORAL_TASK_QUEUE') ?? 'integration-hub',
+      apiKey: read.text('TEMPORAL_API_KEY'),
+      tls: readTls(read),
+      port: read.port('HUB_TEMPORAL_PORT', 7233),
+      uiPort: read.port('HUB_TEMPORAL_UI_PORT', 8233),
+      cliPath: read.text('TEMPORAL_CLI_PATH'),
+      uiUrl: read.baseUrl('HUB_TEMPORAL_UI_URL'),
+    },
+    encryptionKeys: read.text('HUB_ENCRYPTION_KEYS'),
+    adminKey: read.text('HUB_ADMIN_KEY'),
+    sandbox: {
+      on: read.choice('HUB_SANDBOX', ['on', 'off'], comfortable ? 'on' : 'off') === 'on',
+      port: read.port('HUB_SANDBOX_PORT', 3001),
+      consent: read.choice('HUB_SANDBOX_CONSENT', ['ask', 'allow'], 'ask'),
+    },
+    allowPrivateNetwork:
+      read.choice('HUB_ALLOW_PRIVATE_NETWORK', ['on', 'off'], comfortable ? 'on' : 'off') === 'on',
+    returnOrigins: read.origins('HUB_RETURN_ORIGINS'),
+    production,
+    logLevel: read.choice('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),
+    durations: {
+      refreshMargin: read.duration('HUB_REFRESH_MARGIN', '10m'),
+      sweepInterval: read.duration('HUB_SWEEP_INTERVAL', '1m'),
+      healthInterval: read.duration('HUB_HEALTH_INTERVAL', '15m'),
+      reconnectInitial: read.duration('HUB_RECONNECT_INITIAL', '5s'),
+      reconnectMax: read.duration('HUB_RECONNECT_MAX', '15m'),
+      reconnectGiveUp: read.duration('HUB_RECONNECT_GIVE_UP', '7d'),
+      authorizationTtl: read.duration('HUB_AUTHORIZATION_TTL', '10m'),
+      providerTimeout: read.duration('HUB_PROVIDER_TIMEOUT', '20s'),
+      refreshLease: read.duration('HUB_REFRESH_LEASE', '60s'),
+      revocationGiveUp: read.duration('HUB_REVOCATION_GIVE_UP', '24h'),
+    },
+  };
+  if (config.adminKey !== null && config.adminKey.length < 32)
+    problems.push('HUB_ADMIN_KEY: needs 32 or more characters');
+  if (config.sandbox.on && production)
+    problems.push(
+      'HUB_SANDBOX: the stand-in providers accept anybody, so they are never on in production; unset it',
+    );
+  if (config.durations.refreshLease < config.durations.providerTimeout * 2)
+    problems.push(
+      'HUB_REFRESH_LEASE: must be at least twice HUB_PROVIDER_TIMEOUT, or a slow answer outlives its claim',
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+type Reader = ReturnType<typeof reader>;
+
+function readTls(read: Reader): Config['temporal']['tls'] {
+  const on = read.choice('TEMPORAL_TLS_ENABLED', ['on', 'off', 'true', 'false'], 'off');
+  const tls = {
+    caPath: read.text('TEMPORAL_TLS_CA'),
+    certPath: read.text('TEMPORAL_TLS_CERT'),
+    keyPath: read.text('TEMPORAL_TLS_KEY'),
+    serverName: read.text('TEMPORAL_TLS_SERVER_NAME'),
+  };
+  const wanted = on === 'on' || on === 'true' || Object.values(tls).some((value) => value !== null);
+  return wanted ? tls : null;
+}
+
+function reader(env: NodeJS.ProcessEnv, problems: string[]) {
+  // An empty value is an unset one: that is how a compose file or an n8n template says "none".
+  const text = (name: string): string | null => env[name]?.trim() || null;
+
+  const integer = (name: string, fallback: number, least: number, most: number): number => {
+    const value = text(name);
+    if (value === null) return fallback;
+    if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    problems.push(`${name}: expected a whole number from ${least} to ${most}, got "${value}"`);
+    return fallback;
+  };
+
+  const parsedUrl = (name: string, protocols: string[], example: string): URL | null => {
+    const value = text(name);
+    if (value === null) return null;
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (url && protocols.includes(url.protocol)) return url;
+    // The value itself is not repeated: a database URL holds a password.
+    problems.push(`${name}: expected a URL such as ${example}`);
+    return null;
+  };
+
+  return {
+    text,
+    integer,
+    port: (name: string, fallback: number) => integer(name, fallback, 1, 65_535),
+
+    choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+      const value = text(name);
+      if (value === null) return fallback;
+      const found = choices.find((choice) => choice === value);
+      if (found === undefined)
+        problems.push(`${name}: expected one of ${choices.join(', ')}, got "${value}"`);
+      return found ?? fallback;
+    },
+
+    duration(name: string, fallback: ms.StringValue): number {
+      const value = text(name);
+      const parsed = value === null ? undefined : ms(value as ms.StringValue);
+      if (value !== null && (!/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(value) || parsed === undefined || parsed <= 0))
+        problems.push(`${name}: expected a duration such as 500ms, 30s, 5m or 24h, got "${value}"`);
+      return parsed ?? ms(fallback);
+    },
+
+    baseUrl(name: string): string | null {
+      const url = parsedUrl(name, ['http:', 'https:'], 'https://hub.example.com');
+      if (url && (url.search || url.hash || url.username))
+        problems.push(`${name}: must have no query, fragment or user name`);
+      return url ? url.href.replace(/\/+$/, '') : null;
+    },
+
+    databaseUrl: (name: string): string | null =>
+      parsedUrl(name, ['postgres:', 'postgresql:'], 'postgres://user@host:5432/hub') ? text(name) : null,
+
+    address(name: string): string | null {
+      const value = text(name);
+      if (value !== null && !/^[^\s/:]+(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/i.test(value))
+        problems.push(`${name}: expected host:port such as temporal.example.com:7233, got "${value}"`);
+      return value;
+    },
+
+    origins(name: string): string[] {
+      const values = (text(name) ?? '')
+        .split(',')
+        .map((value) => value.trim())
+        .filter(Boolean);
+      for (const value of values)
+        if (!URL.canParse(value) || new URL(value).origin !== value)
+          problems.push(
+            `${name}: expected origins such as https://app.example.com, separated by commas, got "${value}"`,
+          );
+      return values;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** OAuth apps, one per integration. */
+import { eq, sql } from 'drizzle-orm';
+import type { Envelope } from '../vault/vault.ts';
+import type { Database } from './database.ts';
+import { apps } from './schema.ts';
+
+export type AppRow = typeof apps.$inferSelect;
+export type NewApp = Omit<AppRow, 'createdAt' | 'updatedAt' | 'sealedSecrets'> & { sealedSecrets: Envelope };
+
+export const appSecretsPlace = (integrationId: string) => `apps/${integrationId}/secrets`;
+
+export async function findApp({ tables }: Database, integrationId: string): Promise<AppRow | null> {
+  const [row] = await tables.select().from(apps).where(eq(apps.integrationId, integrationId));
+  return row ?? null;
+}
+
+/** Which integrations have an app, and whether it is the sandbox's. */
+export async function listSandboxFlags({ tables }: Database): Promise<Map<string, { sandbox: boolean }>> {
+  const rows = await tables.select({ id: apps.integrationId, sandbox: apps.sandbox }).from(apps);
+  return new Map(rows.map(({ id, sandbox }) => [id, { sandbox }]));
+}
+
+export async function putApp({ tables }: Database, app: NewApp): Promise<AppRow> {
+  const { integrationId, ...values } = app;
+  const [row] = await tables
+    .insert(apps)
+    .values(app)
+    .onConflictDoUpdate({ target: apps.integrationId, set: { ...values, updatedAt: sql`now()` } })
+    .returning();
+  if (!row) throw new Error(`the app of ${integrationId} was not written`);
+  return row;
+}
+
+/** @returns whether there was one */
+export async function deleteApp({ tables }: Database, integrationId: string): Promise<boolean> {
+  const gone = await tables
+    .delete(apps)
+    .where(eq(apps.integrationId, integrationId))
+    .returning({ id: apps.integrationId });
+  return gone.length > 0;
+}

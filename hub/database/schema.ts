@@ -1,0 +1,211 @@
+/** The tables. What is sealed is named so; everything else may be read by whoever may read the database. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+export type StatusReason = { code: ReasonCode; message: string; since: string; nextAttemptAt?: string };
+export type ReasonCode =
+  | 'AWAITING_AUTHORIZATION'
+  | 'AUTHORIZATION_DENIED'
+  | 'AUTHORIZATION_EXPIRED'
+  | 'AUTHORIZATION_FAILED'
+  | 'CREDENTIAL_REVOKED'
+  | 'CREDENTIAL_EXPIRED'
+  | 'PERMISSION_MISSING'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'RATE_LIMITED'
+  | 'RECONNECTING'
+  | 'REFRESH_OUTCOME_UNKNOWN'
+  | 'DISCONNECTED_BY_USER';
+
+/** What may be known of credentials without the secret. */
+export type CredentialFacts = {
+  type: 'oauth2' | 'api_key' | 'basic' | 'custom';
+  scopes: string[];
+  missingScopes: string[];
+  expiresAt: string | null;
+  refreshable: boolean;
+  version: number;
+  updatedAt: string;
+};
+
+export const apps = pgTable('apps', {
+  integrationId: text('integration_id').primaryKey(),
+  clientId: text('client_id').notNull(),
+  /** Envelope of `{clientSecret, settings: {secret ones}}` at `apps/<integrationId>/secrets`. */
+  sealedSecrets: text('sealed_secrets').notNull(),
+  scopes: jsonb('scopes').$type<string[]>(),
+  settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
+  endpoints: jsonb('endpoints').$type<Record<string, string>>().notNull().default({}),
+  sandbox: boolean('sandbox').notNull().default(false),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+});
+
+export const connections = pgTable(
+  'connections',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id').notNull(),
+    integrationId: text('integration_id').notNull(),
+    authType: text('auth_type').$type<CredentialFacts['type']>().notNull(),
+    name: text('name').notNull(),
+    status: text('status').$type<'connected' | 'disconnected' | 'error'>().notNull(),
+    statusReason: jsonb('status_reason').$type<StatusReason>(),
+    config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+    account: jsonb('account').$type<{ id: string; name: string }>(),
+
+    /** Envelope of Credentials at `connections/<id>/credentials`; null: there are none. */
+    sealedCredentials: text('sealed_credentials'),
+    /** Goes up by one with every change of the credentials, their removal included. Guards every write of them. */
+    version: integer('version').notNull().default(0),
+    scopes: jsonb('scopes').$type<string[]>().notNull().default([]),
+    missingScopes: jsonb('missing_scopes').$type<string[]>().notNull().default([]),
+    expiresAt: at('expires_at'),
+    refreshable: boolean('refreshable').notNull().default(false),
+    credentialsUpdatedAt: at('credentials_updated_at'),
+    /** When the sweep should refresh it: expiry less margin and jitter; null: never. */
+    refreshDueAt: at('refresh_due_at'),
+
+    /** The claim to refresh: who holds it, a number that only grows, until when. */
+    leaseId: text('lease_id'),
+    leaseFence: bigint('lease_fence', { mode: 'number' }).notNull().default(0),
+    leaseExpiresAt: at('lease_expires_at'),
+    /** The version whose refresh token was about to be sent; null: no token request is unaccounted for. */
+    intentVersion: integer('intent_version'),
+
+    lastHealthCheck: jsonb('last_health_check').$type<HealthCheck>(),
+    lastUsed: at('last_used'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('connections_by_user').on(table.userId, table.id),
+    index('connections_by_integration').on(table.integrationId, table.id),
+    index('connections_refresh_due')
+      .on(table.refreshDueAt)
+      .where(sql`${table.refreshDueAt} is not null`),
+  ],
+);
+
+export type HealthCheck = { at: string; ok: boolean; outcome: string; latencyMs: number };
+
+export type ConnectionDraft = {
+  userId: string;
+  integrationId: string;
+  authType: CredentialFacts['type'];
+  name: string;
+  config: Record<string, unknown>;
+};
+
+/** One walk through consent, or one verification of credentials that were typed in. */
+export const authorizations = pgTable(
+  'authorizations',
+  {
+    id: text('id').primaryKey(),
+    /** No foreign key: while typed-in credentials are verified there is no connection yet. */
+    connectionId: text('connection_id').notNull(),
+    status: text('status')
+      .$type<'pending' | 'redirected' | 'answered' | 'succeeded' | 'failed'>()
+      .notNull()
+      .default('pending'),
+    /** Why it failed: one of the authorization reasons, or `superseded`. */
+    failure: text('failure'),
+    ticketHash: text('ticket_hash'),
+    stateHash: text('state_hash'),
+    browserHash: text('browser_hash'),
+    /** Envelope at `authorizations/<id>/session`: grant's session (state, PKCE verifier). */
+    sealedSession: text('sealed_session'),
+    /** Envelope at `authorizations/<id>/answer`: what the callback brought. */
+    sealedAnswer: text('sealed_answer'),
+    /** Envelope at `authorizations/<id>/credentials`: exchanged or typed in, not yet the connection's. */
+    sealedCredentials: text('sealed_credentials'),
+    /** The code was, or is about to be, sent: it is never sent a second time. */
+    exchangeStartedAt: at('exchange_started_at'),
+    /** The connection to be, where typed-in credentials are verified before it is made. */
+    draft: jsonb('draft').$type<ConnectionDraft>(),
+    returnUrl: text('return_url'),
+    expiresAt: at('expires_at').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('authorizations_by_ticket').on(table.ticketHash),
+    uniqueIndex('authorizations_by_state').on(table.stateHash),
+    index('authorizations_by_connection').on(table.connectionId),
+    index('authorizations_by_expiry').on(table.expiresAt),
+  ],
+);
+
+/** Credentials that are no longer used here and still to be ended at the provider; gone when that is done. */
+export const revocations = pgTable(
+  'revocations',
+  {
+    id: text('id').primaryKey(),
+    connectionId: text('connection_id').notNull(),
+    integrationId: text('integration_id').notNull(),
+    config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+    /** Envelope at `revocations/<id>/credentials`. */
+    sealedCredentials: text('sealed_credentials').notNull(),
+    giveUpAt: at('give_up_at').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('revocations_by_connection').on(table.connectionId)],
+);
+
+export type EventType =
+  | 'connection.created'
+  | 'connection.connected'
+  | 'connection.refreshed'
+  | 'connection.health_changed'
+  | 'connection.error'
+  | 'connection.reconnecting'
+  | 'connection.recovered'
+  | 'connection.reauthorization_required'
+  | 'connection.disconnected'
+  | 'connection.config_changed'
+  | 'connection.credentials_rotated';
+
+/** What happened, written in the transaction that made it so. */
+export const events = pgTable(
+  'events',
+  {
+    sequence: bigserial('sequence', { mode: 'number' }).primaryKey(),
+    id: text('id').notNull().unique(),
+    type: text('type').$type<EventType>().notNull(),
+    connectionId: text('connection_id').notNull(),
+    integrationId: text('integration_id').notNull(),
+    userId: text('user_id').notNull(),
+    at: at('at').notNull().defaultNow(),
+    reason: text('reason'),
+    workflowId: text('workflow_id'),
+    runId: text('run_id'),
+  },
+  (table) => [
+    index('events_by_connection').on(table.connectionId, table.sequence),
+    index('events_by_user').on(table.userId, table.sequence),
+  ],
+);
+
+export const apiKeys = pgTable('api_keys', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  role: text('role').$type<'admin' | 'operator' | 'builder'>().notNull(),
+  userId: text('user_id').notNull(),
+  /** SHA-256 in hex; the keys are random and long, so a slow hash would only slow every request. */
+  keyHash: text('key_hash').notNull().unique(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  lastUsed: at('last_used'),
+  revokedAt: at('revoked_at'),
+});

@@ -1,0 +1,166 @@
+/**
+ * The one table of errors. Inside, `throw new HubError('CODE', {…})`; `api/problems.ts` turns it into a
+ * problem document and `temporal/failures.ts` into an ApplicationFailure. Nobody reads a message.
+ */
+
+type Entry = { status: number; retry: boolean; title: string };
+
+export const ERRORS = {
+  VALIDATION_FAILED: { status: 400, retry: false, title: 'The request is not as the API expects it' },
+  MALFORMED_JSON: { status: 400, retry: false, title: 'The body is not valid JSON' },
+  UNAUTHENTICATED: {
+    status: 401,
+    retry: false,
+    title: 'A valid API key is needed: send Authorization: Bearer <key>',
+  },
+  FORBIDDEN: { status: 403, retry: false, title: 'This key may not do that' },
+  NOT_FOUND: { status: 404, retry: false, title: 'There is nothing at this address' },
+  INTEGRATION_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    title: 'There is no such integration; GET /api/integrations lists them',
+  },
+  CONNECTION_NOT_FOUND: { status: 404, retry: false, title: 'There is no such connection' },
+  KEY_NOT_FOUND: { status: 404, retry: false, title: 'There is no such API key' },
+  APP_NOT_FOUND: { status: 404, retry: false, title: 'No OAuth app is set up for this integration' },
+  METHOD_NOT_ALLOWED: { status: 405, retry: false, title: 'This address does not take that method' },
+  CONFLICT: {
+    status: 409,
+    retry: true,
+    title: 'Somebody else changed this at the same time; read it again and repeat',
+  },
+  CONNECTION_DISCONNECTED: {
+    status: 409,
+    retry: false,
+    title: 'This connection has no credentials; reconnect it first',
+  },
+  LAST_ADMIN_KEY: {
+    status: 409,
+    retry: false,
+    title: 'This is the last admin key; make another before you revoke it',
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, retry: false, title: 'The body is larger than this address takes' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, title: 'Send the body as application/json' },
+  AUTH_TYPE_NOT_SUPPORTED: {
+    status: 422,
+    retry: false,
+    title: 'This integration does not take that kind of credentials',
+  },
+  APP_NOT_CONFIGURED: {
+    status: 422,
+    retry: false,
+    title:
+      'No OAuth app is set up for this integration; an admin does that with PUT /api/integrations/:id/app',
+  },
+  CONFIG_INVALID: {
+    status: 422,
+    retry: false,
+    title: "The configuration does not fit the integration's configSchema",
+  },
+  CREDENTIALS_INVALID: {
+    status: 422,
+    retry: false,
+    title: "The credentials do not fit the integration's credentialSchemas",
+  },
+  SETTINGS_INVALID: {
+    status: 422,
+    retry: false,
+    title: "The settings do not fit the integration's app settings",
+  },
+  ENDPOINT_NOT_ALLOWED: {
+    status: 422,
+    retry: false,
+    title:
+      'The hub may not call this address: use https and a public host, or set HUB_ALLOW_PRIVATE_NETWORK=on',
+  },
+  RETURN_URL_NOT_ALLOWED: {
+    status: 422,
+    retry: false,
+    title: 'returnUrl points to an origin that is not allowed; an operator adds it to HUB_RETURN_ORIGINS',
+  },
+  CREDENTIALS_REJECTED: { status: 422, retry: false, title: 'The provider refuses these credentials' },
+  REAUTHORIZATION_REQUIRED: {
+    status: 409,
+    retry: false,
+    title: 'The provider no longer accepts this connection; reconnect it',
+  },
+  REFRESH_OUTCOME_UNKNOWN: {
+    status: 409,
+    retry: false,
+    title: 'A refresh was sent and its answer lost; reconnect this connection',
+  },
+  RATE_LIMITED: { status: 429, retry: true, title: 'Too many requests; wait as Retry-After says' },
+  PROVIDER_REFUSED_REQUEST: {
+    status: 502,
+    retry: false,
+    title:
+      'The provider refused the request; the OAuth app or the configuration is at fault, not the connection',
+  },
+  PROVIDER_UNAVAILABLE: {
+    status: 503,
+    retry: true,
+    title: 'The provider does not answer as it should; the connection is kept, try again later',
+  },
+  PROVIDER_RATE_LIMITED: {
+    status: 503,
+    retry: true,
+    title: 'The provider asks to wait; the connection is kept, try again later',
+  },
+  TEMPORAL_UNAVAILABLE: {
+    status: 503,
+    retry: true,
+    title: 'The workflow service does not answer; try again shortly',
+  },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    retry: true,
+    title: 'The database does not answer; try again shortly',
+  },
+  ENCRYPTION_KEY_MISSING: {
+    status: 500,
+    retry: false,
+    title: 'This was sealed with a key that HUB_ENCRYPTION_KEYS does not name',
+  },
+  ENCRYPTION_KEY_WRONG: {
+    status: 500,
+    retry: false,
+    title:
+      'A key of HUB_ENCRYPTION_KEYS has the right id but is not the key this was sealed with, or the row was tampered with',
+  },
+  INTERNAL: { status: 500, retry: true, title: 'The hub failed; its log says why' },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type FieldError = { path: string; message: string };
+type Details = { detail?: string; errors?: FieldError[]; retryAfterMs?: number; cause?: unknown };
+
+/** `detail` is shown to callers: facts only, never a secret, never a provider's free text. */
+export class HubError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly retry: boolean;
+  readonly detail: string | undefined;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, details: Details = {}) {
+    super(details.detail ? `${ERRORS[code].title}: ${details.detail}` : ERRORS[code].title, {
+      cause: details.cause,
+    });
+    this.name = 'HubError';
+    this.code = code;
+    this.status = ERRORS[code].status;
+    this.retry = ERRORS[code].retry;
+    this.detail = details.detail;
+    this.errors = details.errors;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+export function isHubError(error: unknown): error is HubError {
+  return error instanceof HubError;
+}
+
+export function assertNever(value: never): never {
+  throw new HubError('INTERNAL', { detail: `unexpected ${JSON.stringify(value)}` });
+}

@@ -1,0 +1,43 @@
+/** What every part of the hub works with, passed as an argument. */
+import { loadCatalogue, type Catalogue } from './catalogue.ts';
+import type { Config } from './config.ts';
+import { openDatabase, type Database } from './database/database.ts';
+import { createEgress, type Egress } from './egress/egress.ts';
+import type { Logger } from './log.ts';
+import { parseKeyring } from './vault/keyring.ts';
+import { createVault, type Vault } from './vault/vault.ts';
+
+export type Hub = {
+  db: Database;
+  vault: Vault;
+  egress: Egress;
+  catalogue: Catalogue;
+  publicUrl: string;
+  durations: Config['durations'];
+  log: Logger;
+};
+
+/** @throws Error with one line per problem of HUB_ENCRYPTION_KEYS or the catalogue */
+export async function openHub(config: Config, log: Logger): Promise<Hub & { close: () => Promise<void> }> {
+  if (config.encryptionKeys === null)
+    throw new Error('HUB_ENCRYPTION_KEYS: needed, as id:base64key (npm start makes one by itself)');
+  const vault = createVault(parseKeyring(config.encryptionKeys));
+  const catalogue = await loadCatalogue();
+  const egress = createEgress({
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    timeoutMs: config.durations.providerTimeout,
+  });
+  const db = openDatabase(config);
+  return {
+    db,
+    vault,
+    egress,
+    catalogue,
+    publicUrl: config.publicUrl,
+    durations: config.durations,
+    log,
+    close: async () => void (await Promise.all([egress.close(), db.close()])),
+  };
+}
+
+export const redirectUri = (hub: Pick<Hub, 'publicUrl'>) => `${hub.publicUrl}/oauth/callback`;

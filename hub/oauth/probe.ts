@@ -1,0 +1,121 @@
+/** The cheapest call that proves credentials, what its answer means, and who is connected. */
+import { classifyByStatus } from '../../integrations/definition/answers.ts';
+import type {
+  Account,
+  Connected,
+  Integration,
+  OutgoingRequest,
+  Verdict,
+} from '../../integrations/definition/integration.ts';
+import type { HealthCheck } from '../database/schema.ts';
+import type { Hub } from '../hub.ts';
+import { isRefreshable } from './credentials.ts';
+import { messageOf } from './messages.ts';
+import { apiBaseUrlOf, hostsOf } from './setup.ts';
+
+/** Nothing secret. */
+export type ProbeFacts = {
+  outcome: Verdict['kind'];
+  message: string;
+  account: Account | null;
+  check: HealthCheck;
+  retryAfterMs?: number;
+};
+
+export async function probe(
+  hub: Pick<Hub, 'egress'>,
+  integration: Integration,
+  connected: Connected,
+): Promise<ProbeFacts> {
+  const request = withCredentials(integration, connected, probeRequest(integration, connected));
+  const outcome = await hub.egress.send(request, { hosts: [...hostsOf(integration, connected)] });
+  const at = new Date().toISOString();
+  if (outcome.kind === 'refused')
+    return factsOf(integration, { kind: 'request_at_fault', code: 'ADDRESS_REFUSED' }, null, at, 0);
+  if (outcome.kind !== 'answered')
+    return factsOf(integration, { kind: 'provider_unavailable', code: outcome.why }, null, at, 0);
+  const verdict = trueVerdict(
+    integration,
+    connected,
+    (integration.classify ?? classifyByStatus)(outcome.answer),
+  );
+  // A login page with status 200 proves nothing: a probe's answer is JSON.
+  if (
+    verdict.kind === 'ok' &&
+    typeof outcome.answer.body === 'string' &&
+    outcome.answer.body.trimStart().startsWith('<')
+  )
+    return factsOf(integration, { kind: 'provider_unavailable', code: 'NOT_JSON' }, null, at, outcome.ms);
+  const account = verdict.kind === 'ok' ? accountOf(integration, outcome.answer.body, connected) : null;
+  return factsOf(integration, verdict, account, at, outcome.ms);
+}
+
+function probeRequest(integration: Integration, connected: Connected): OutgoingRequest {
+  const request = integration.probe(connected);
+  if (connected.endpoints.probeUrl !== undefined) {
+    const { query: _query, ...rest } = request;
+    return { ...rest, url: connected.endpoints.probeUrl };
+  }
+  return request.url.startsWith('/')
+    ? { ...request, url: apiBaseUrlOf(integration, connected) + request.url }
+    : request;
+}
+
+/** What makes a call the connection's: its credentials and the headers the integration wants on every call. */
+export function callCredentials(
+  integration: Integration,
+  connected: Connected,
+): { headers: Record<string, string>; query: Record<string, string> } {
+  const own = integration.authenticate?.(connected) ?? bearer(connected);
+  return { headers: { ...integration.headers?.(connected), ...own.headers }, query: { ...own.query } };
+}
+
+function bearer({ credentials }: Connected): {
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+} {
+  const token = credentials.type === 'oauth2' ? credentials.accessToken : credentials.fields['apiKey'];
+  return token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
+}
+
+function withCredentials(
+  integration: Integration,
+  connected: Connected,
+  request: OutgoingRequest,
+): OutgoingRequest {
+  const { headers, query } = callCredentials(integration, connected);
+  return { ...request, headers: { ...request.headers, ...headers }, query: { ...request.query, ...query } };
+}
+
+/** What cannot be refreshed has not expired: it is refused. */
+function trueVerdict(integration: Integration, connected: Connected, verdict: Verdict): Verdict {
+  if (verdict.kind !== 'credential_expired' || isRefreshable(integration, connected.credentials))
+    return verdict;
+  return { ...verdict, kind: 'credential_revoked' };
+}
+
+/** A name comes from the provider: kept short, and as text. */
+function accountOf(integration: Integration, body: unknown, connected: Connected): Account | null {
+  const account = integration.account(body, connected);
+  return account && { id: account.id.slice(0, 200), name: account.name.slice(0, 200) };
+}
+
+function factsOf(
+  integration: Integration,
+  verdict: Verdict,
+  account: Account | null,
+  at: string,
+  latencyMs: number,
+): ProbeFacts {
+  const wait =
+    'retryAfterMs' in verdict && verdict.retryAfterMs !== undefined
+      ? { retryAfterMs: verdict.retryAfterMs }
+      : {};
+  return {
+    outcome: verdict.kind,
+    message: messageOf(integration, verdict),
+    account,
+    check: { at, ok: verdict.kind === 'ok', outcome: verdict.kind, latencyMs },
+    ...wait,
+  };
+}

@@ -1,0 +1,324 @@
+/**
+ * The one function by which a connection's credentials are refreshed, whoever asks.
+ *
+ *   claim the lease ─▶ newer version? ─▶ answer that, ask nobody
+ *         │
+ *         ▼
+ *   an earlier request unaccounted for? ─▶ wait for it, or say that its outcome is unknown
+ *         │
+ *         ▼
+ *   record the intent ─▶ ask the provider ─▶ seal ─▶ store by compare-and-set, releasing the lease
+ *
+ * No database connection is held while the provider is asked. If the store fails after the provider
+ * answered, the sealed answer is returned for `storeRefreshed`, which is repeated until it is stored.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { uuidv7 } from 'uuidv7';
+import type { Connected, OAuth2Credentials, Verdict } from '../../integrations/definition/integration.ts';
+import {
+  addOrphanRevocation,
+  changeStatus,
+  claimLease,
+  credentialsPlace,
+  findConnection,
+  reasonNow,
+  recordIntent,
+  releaseLease,
+  revocationPlace,
+  storeRefreshed,
+  type ConnectionRow,
+  type SealedCredentials,
+} from '../database/connections.ts';
+import { isDatabaseFailure } from '../database/database.ts';
+import type { Origin } from '../database/events.ts';
+import type { ReasonCode } from '../database/schema.ts';
+import { HubError } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import { isRefreshable, reseal, sealCredentials } from './credentials.ts';
+import { messageOf, outcomeUnknown } from './messages.ts';
+import { findIntegration, openConnected, requireOAuth, type OAuthIntegration } from './setup.ts';
+import { refreshRequest, requestTokens } from './token-endpoint.ts';
+
+export type RefreshWish = {
+  connectionId: string;
+  /** The version the asker saw: any newer one is what they want. */
+  seenVersion: number;
+  /** Refresh although the stored token lasts. */
+  force: boolean;
+  /** Without force: how long the stored token must last to be good enough, in milliseconds. */
+  minTtlMs: number;
+};
+
+/** Facts only; `unstored` holds ciphertext. */
+export type RefreshResult =
+  | { outcome: 'refreshed' | 'current'; version: number }
+  | { outcome: 'unstored'; version: number; credentials: PortableCredentials }
+  | { outcome: 'rejected'; version: number; reason: ReasonCode; message: string }
+  | { outcome: 'failed'; version: number; verdict: FailureKind; message: string; retryAfterMs?: number }
+  | { outcome: 'not_refreshable' | 'disconnected'; version: number };
+
+export type FailureKind = Exclude<Verdict['kind'], 'ok' | 'credential_expired' | 'credential_revoked'>;
+/** SealedCredentials as JSON carries them. */
+export type PortableCredentials = Omit<SealedCredentials, 'expiresAt' | 'refreshDueAt'> & {
+  expiresAt: string | null;
+  refreshDueAt: string | null;
+};
+
+// 25, 50, 100, 200, 200, … ms: a refresh under way takes about as long as one answer of the provider.
+const LEASE_POLL_MS = [25, 50, 100, 200];
+
+/** @throws what keeps the database from answering; then nothing was sent, and asking again is safe */
+export async function refreshCredentials(
+  hub: Hub,
+  wish: RefreshWish,
+  origin: Origin,
+): Promise<RefreshResult> {
+  const row = await claim(hub, wish);
+  if ('outcome' in row) return row;
+  let settled = row.intentVersion === null;
+  try {
+    const early = await withoutAsking(hub, wish, row, origin);
+    if (early) return early;
+    const integration = requireOAuth(findIntegration(hub, row.integrationId));
+    const connected = (await openConnected(hub, integration, row)) as Connected<OAuth2Credentials>;
+    const request = refreshRequest(integration, connected);
+    // From here on the outcome is unknown until it is known. The claim must outlast the request.
+    if (!(await recordIntent(hub.db, row, hub.durations.providerTimeout)))
+      return failed(integration, row, { kind: 'provider_unavailable', code: 'LEASE_LOST' });
+    settled = false;
+    const answer = await requestTokens(hub.egress, integration, connected, request, connected.credentials);
+    switch (answer.kind) {
+      case 'tokens':
+        return await keep(hub, integration, row, connected, answer.credentials, origin);
+      case 'unsent':
+      case 'timed_out':
+        // A provider that hangs has a bad hour: that must not end a connection (invariant 3).
+        settled = true;
+        return failed(integration, row, { kind: 'provider_unavailable', code: answer.why });
+      case 'lost':
+        settled = mayAskAgain(integration, connected.credentials);
+        if (!settled) return await unknownOutcome(hub, integration, row, origin);
+        return failed(integration, row, { kind: 'provider_unavailable', code: answer.why });
+      case 'refused':
+        settled = true;
+        return await refused(hub, integration, row, answer.verdict, origin);
+    }
+  } finally {
+    // A database that does not answer now is no reason to fail: the lease runs out by itself.
+    await releaseLease(hub.db, row, settled).catch(() => {});
+  }
+}
+
+/** Waits for the lease, or for the result of whoever holds it. */
+async function claim(hub: Hub, wish: RefreshWish): Promise<ConnectionRow | RefreshResult> {
+  const leaseId = uuidv7();
+  const giveUp = Date.now() + hub.durations.refreshLease * 2;
+  for (let attempt = 0; Date.now() < giveUp; attempt++) {
+    const row = await claimLease(hub.db, wish.connectionId, leaseId, hub.durations.refreshLease);
+    if (row) return row;
+    const held = await findConnection(hub.db, wish.connectionId);
+    if (!held || held.sealedCredentials === null)
+      return { outcome: 'disconnected', version: held?.version ?? 0 };
+    if (held.version > wish.seenVersion) return { outcome: 'current', version: held.version };
+    await sleep(LEASE_POLL_MS[attempt] ?? 200);
+  }
+  return {
+    outcome: 'failed',
+    version: wish.seenVersion,
+    verdict: 'provider_unavailable',
+    message: 'A refresh that somebody else began is still under way. Try again shortly.',
+  };
+}
+
+/** Everything that can be answered from the row alone. */
+async function withoutAsking(
+  hub: Hub,
+  wish: RefreshWish,
+  row: ConnectionRow,
+  origin: Origin,
+): Promise<RefreshResult | null> {
+  const { version } = row;
+  if (row.sealedCredentials === null) return { outcome: 'disconnected', version };
+  if (version > wish.seenVersion) return { outcome: 'current', version };
+  const left = row.expiresAt === null ? Infinity : row.expiresAt.getTime() - Date.now();
+  if (!wish.force && left > wish.minTtlMs) return { outcome: 'current', version };
+  const reason = row.statusReason;
+  if (
+    row.status === 'error' &&
+    (reason?.code === 'CREDENTIAL_REVOKED' || reason?.code === 'REFRESH_OUTCOME_UNKNOWN')
+  )
+    return { outcome: 'rejected', version, reason: reason.code, message: reason.message };
+  const integration = findIntegration(hub, row.integrationId);
+  const credentials = (await openConnected(hub, integration, row)).credentials;
+  if (!isRefreshable(integration, credentials) || credentials.type !== 'oauth2') {
+    if (left <= 0)
+      await reject(
+        hub,
+        row,
+        'CREDENTIAL_EXPIRED',
+        `The credentials for ${integration.name} have run out. Reconnect the account.`,
+        origin,
+      );
+    return { outcome: 'not_refreshable', version };
+  }
+  // The lease is ours and yet a request is unaccounted for: its owner died, or lost the answer.
+  const unaccounted = row.intentVersion === version;
+  if (unaccounted && !mayAskAgain(requireOAuth(integration), credentials))
+    return unknownOutcome(hub, requireOAuth(integration), row, origin);
+  return null;
+}
+
+function mayAskAgain(integration: OAuthIntegration, credentials: OAuth2Credentials): boolean {
+  const { refresh } = integration.oauth;
+  return refresh.by === 'access_token' || (refresh.reusable && !credentials.rotated);
+}
+
+async function keep(
+  hub: Hub,
+  integration: OAuthIntegration,
+  row: ConnectionRow,
+  connected: Connected<OAuth2Credentials> & { row?: Parameters<typeof sealCredentials>[4] },
+  credentials: OAuth2Credentials,
+  origin: Origin,
+): Promise<RefreshResult> {
+  const sealed = sealCredentials(hub, integration, row.id, credentials, connected.row ?? null);
+  try {
+    return await storeAnswered(hub, row.id, row.version, sealed, origin);
+  } catch (error) {
+    if (!isDatabaseFailure(error)) throw error;
+    hub.log.warn(
+      { connectionId: row.id, err: error },
+      'a refresh was answered and could not be stored; it goes on as a sealed envelope',
+    );
+    return { outcome: 'unstored', version: row.version, credentials: portable(sealed) };
+  }
+}
+
+/** Stores an answered refresh; also the second half of an `unstored` one. */
+export async function storeAnswered(
+  hub: Hub,
+  connectionId: string,
+  seenVersion: number,
+  credentials: SealedCredentials,
+  origin: Origin,
+): Promise<RefreshResult> {
+  if (await storeRefreshed(hub.db, connectionId, seenVersion, credentials, origin))
+    return { outcome: 'refreshed', version: seenVersion + 1 };
+  const row = await findConnection(hub.db, connectionId);
+  if (!row || row.sealedCredentials !== null) return { outcome: 'current', version: row?.version ?? 0 };
+  // Disconnected while the provider was answering: nobody will use these tokens, so they are to be ended there.
+  const giveUpAt = new Date(Date.now() + hub.durations.revocationGiveUp);
+  await addOrphanRevocation(
+    hub.db,
+    row,
+    credentials.envelope,
+    (envelope, id) => reseal(hub.vault, credentialsPlace(row.id), revocationPlace(id), envelope),
+    giveUpAt,
+  );
+  return { outcome: 'disconnected', version: row.version };
+}
+
+export function portable(sealed: SealedCredentials): PortableCredentials {
+  return {
+    ...sealed,
+    expiresAt: sealed.expiresAt?.toISOString() ?? null,
+    refreshDueAt: sealed.refreshDueAt?.toISOString() ?? null,
+  };
+}
+
+export function unportable(sealed: PortableCredentials): SealedCredentials {
+  const date = (text: string | null) => (text === null ? null : new Date(text));
+  return { ...sealed, expiresAt: date(sealed.expiresAt), refreshDueAt: date(sealed.refreshDueAt) };
+}
+
+async function refused(
+  hub: Hub,
+  integration: OAuthIntegration,
+  row: ConnectionRow,
+  verdict: Exclude<Verdict, { kind: 'ok' }>,
+  origin: Origin,
+): Promise<RefreshResult> {
+  if (verdict.kind === 'credential_revoked' || verdict.kind === 'credential_expired')
+    return reject(
+      hub,
+      row,
+      'CREDENTIAL_REVOKED',
+      messageOf(integration, { ...verdict, kind: 'credential_revoked' }),
+      origin,
+    );
+  return failed(integration, row, verdict);
+}
+
+function failed(
+  integration: OAuthIntegration,
+  row: ConnectionRow,
+  verdict: Extract<Verdict, { kind: FailureKind }>,
+): RefreshResult {
+  return {
+    outcome: 'failed',
+    version: row.version,
+    verdict: verdict.kind,
+    message: messageOf(integration, verdict),
+    ...('retryAfterMs' in verdict && verdict.retryAfterMs !== undefined
+      ? { retryAfterMs: verdict.retryAfterMs }
+      : {}),
+  };
+}
+
+const unknownOutcome = (hub: Hub, integration: OAuthIntegration, row: ConnectionRow, origin: Origin) =>
+  reject(hub, row, 'REFRESH_OUTCOME_UNKNOWN', outcomeUnknown(integration), origin);
+
+async function reject(
+  hub: Hub,
+  row: ConnectionRow,
+  code: ReasonCode,
+  message: string,
+  origin: Origin,
+): Promise<RefreshResult> {
+  await changeStatus(
+    hub.db,
+    row.id,
+    row.version,
+    { status: 'error', reason: reasonNow(code, message) },
+    origin,
+  );
+  return { outcome: 'rejected', version: row.version, reason: code, message };
+}
+
+/** What a caller who asked for a refresh is told. @throws HubError unless a token is there that they may have */
+export function assertRefreshed(
+  result: RefreshResult,
+): asserts result is Extract<RefreshResult, { outcome: 'refreshed' | 'current' }> {
+  switch (result.outcome) {
+    case 'refreshed':
+    case 'current':
+      return;
+    case 'disconnected':
+      throw new HubError('CONNECTION_DISCONNECTED');
+    case 'not_refreshable':
+      throw new HubError('REAUTHORIZATION_REQUIRED', {
+        detail: 'the provider gave nothing to refresh it with',
+      });
+    case 'unstored':
+      throw new HubError('DATABASE_UNAVAILABLE', {
+        detail: 'the refreshed credentials are safe and will be stored as soon as it answers',
+      });
+    case 'rejected':
+      throw new HubError(
+        result.reason === 'REFRESH_OUTCOME_UNKNOWN' ? 'REFRESH_OUTCOME_UNKNOWN' : 'REAUTHORIZATION_REQUIRED',
+        { detail: result.message },
+      );
+    case 'failed': {
+      const code = {
+        provider_unavailable: 'PROVIDER_UNAVAILABLE',
+        rate_limited: 'PROVIDER_RATE_LIMITED',
+        permission_missing: 'PROVIDER_REFUSED_REQUEST',
+        request_at_fault: 'PROVIDER_REFUSED_REQUEST',
+      } as const;
+      throw new HubError(code[result.verdict], {
+        detail: result.message,
+        ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),
+      });
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/** Ends credentials at the provider (RFC 7009, or the provider's own way), after they are unusable here. */
+import { classifyByStatus } from '../../integrations/definition/answers.ts';
+import type {
+  Connected,
+  Credentials,
+  Integration,
+  OutgoingRequest,
+} from '../../integrations/definition/integration.ts';
+import { rfc7009 } from '../../integrations/definition/revocation.ts';
+import { credentialsPlace, dropCredentials, revocationPlace } from '../database/connections.ts';
+import type { Origin } from '../database/events.ts';
+import { findWantedRevocation, forgetRevocation } from '../database/revocations.ts';
+import type { Hub } from '../hub.ts';
+import { reseal } from './credentials.ts';
+import { callCredentials } from './probe.ts';
+import { apiBaseUrlOf, findIntegration, hostsOf, openSetup } from './setup.ts';
+
+/** Unusable here at once. @returns the revocation to carry out, or null where there is nothing to revoke */
+export async function disconnect(hub: Hub, connectionId: string, origin: Origin): Promise<string | null> {
+  const giveUpAt = new Date(Date.now() + hub.durations.revocationGiveUp);
+  return dropCredentials(
+    hub.db,
+    connectionId,
+    (envelope, revocationId) =>
+      reseal(hub.vault, credentialsPlace(connectionId), revocationPlace(revocationId), envelope),
+    giveUpAt,
+    origin,
+  );
+}
+
+export type RevocationResult =
+  | {
+      outcome: 'revoked' | 'already_gone' | 'unsupported' | 'not_wanted' | 'gave_up' | 'refused';
+      code?: string;
+    }
+  | { outcome: 'try_again'; code: string; retryAfterMs?: number };
+
+/** One attempt. Every outcome but `try_again` ends it, and the sealed credentials are forgotten. */
+export async function revokeAtProvider(hub: Hub, revocationId: string): Promise<RevocationResult> {
+  const row = await findWantedRevocation(hub.db, revocationId);
+  const result: RevocationResult = row === null ? { outcome: 'not_wanted' } : await attempt(hub, row);
+  const late = row !== null && row.giveUpAt.getTime() <= Date.now();
+  if (result.outcome === 'try_again' && !late) return result;
+  await forgetRevocation(hub.db, revocationId);
+  return result.outcome === 'try_again' ? { outcome: 'gave_up', code: result.code } : result;
+}
+
+async function attempt(
+  hub: Hub,
+  row: NonNullable<Awaited<ReturnType<typeof findWantedRevocation>>>,
+): Promise<RevocationResult> {
+  const integration = findIntegration(hub, row.integrationId);
+  const credentials = hub.vault.open<Credentials>(revocationPlace(row.id), row.sealedCredentials);
+  // A key the user made at the provider is the user's: it may serve elsewhere, and only they end it there.
+  if (credentials.type !== 'oauth2') return { outcome: 'unsupported' };
+  const connected = { ...(await openSetup(hub, integration, row.config)), credentials };
+  const request = revocationRequest(integration, connected);
+  if (!request) return { outcome: 'unsupported' };
+  const outcome = await hub.egress.send(request, { hosts: hostsOf(integration, connected) });
+  if (outcome.kind === 'refused') return { outcome: 'refused', code: 'ADDRESS_REFUSED' };
+  if (outcome.kind !== 'answered') return { outcome: 'try_again', code: outcome.why };
+  const verdict = (integration.classify ?? classifyByStatus)(outcome.answer);
+  switch (verdict.kind) {
+    case 'ok':
+      return { outcome: 'revoked' };
+    case 'rate_limited':
+    case 'provider_unavailable':
+      return {
+        outcome: 'try_again',
+        code: verdict.code ?? verdict.kind,
+        ...('retryAfterMs' in verdict && verdict.retryAfterMs !== undefined
+          ? { retryAfterMs: verdict.retryAfterMs }
+          : {}),
+      };
+    default:
+      // 400, 401, 404: the provider does not know the token any more, which is what was wanted.
+      return { outcome: 'already_gone', ...(verdict.code === undefined ? {} : { code: verdict.code }) };
+  }
+}
+
+function revocationRequest(integration: Integration, connected: Connected): OutgoingRequest | null {
+  const own = integration.revoke?.(connected);
+  if (!own)
+    return connected.endpoints.revokeUrl === undefined
+      ? null
+      : rfc7009(connected, connected.endpoints.revokeUrl);
+  if (!own.url.startsWith('/')) return own;
+  // A path is a call of the API like any other, so it carries the connection's credentials.
+  const { headers, query } = callCredentials(integration, connected);
+  return {
+    ...own,
+    url: apiBaseUrlOf(integration, connected) + own.url,
+    headers: { ...own.headers, ...headers },
+    query: { ...own.query, ...query },
+  };
+}

@@ -1,0 +1,123 @@
+/** Opens what an integration's functions need to know: the app, its settings, the connection's configuration. */
+import type {
+  Connected,
+  Credentials,
+  Endpoints,
+  Integration,
+  OAuth,
+  Setup,
+} from '../../integrations/definition/integration.ts';
+import { appSecretsPlace, findApp, type AppRow } from '../database/apps.ts';
+import { credentialsPlace, type ConnectionRow } from '../database/connections.ts';
+import { HubError } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import type { Vault } from '../vault/vault.ts';
+
+export type AppSecrets = { clientSecret: string; settings: Record<string, unknown> };
+export type OAuthIntegration = Integration & { oauth: OAuth };
+type Parts = Pick<Hub, 'db' | 'vault' | 'catalogue'>;
+
+export function findIntegration({ catalogue }: Pick<Hub, 'catalogue'>, id: string): Integration {
+  const integration = catalogue.get(id);
+  if (!integration) throw new HubError('INTEGRATION_NOT_FOUND', { detail: id.slice(0, 64) });
+  return integration;
+}
+
+/** What is known before there are credentials; `app` is null where none is set up. */
+export async function openSetup(
+  hub: Parts,
+  integration: Integration,
+  config: Record<string, unknown>,
+): Promise<OpenedSetup> {
+  return setupFrom(hub, integration, config, await findApp(hub.db, integration.id));
+}
+
+export type OpenedSetup = Setup & { row: AppRow | null };
+
+export function setupFrom(
+  hub: Pick<Hub, 'vault' | 'catalogue'>,
+  integration: Integration,
+  config: Record<string, unknown>,
+  row: AppRow | null,
+): OpenedSetup {
+  const secrets = row ? openAppSecrets(hub.vault, row) : null;
+  return {
+    row,
+    // A version that brings a new property with a default finds older rows without it.
+    config: withDefaults(hub, integration, config),
+    settings: { ...row?.settings, ...secrets?.settings },
+    endpoints: (row?.endpoints ?? {}) as Endpoints,
+    app: row && secrets ? { clientId: row.clientId, clientSecret: secrets.clientSecret } : null,
+  };
+}
+
+/** Opened once per envelope: few apps, and the token path is to cost one decryption. */
+const opened = new WeakMap<Vault, Map<string, { envelope: string; secrets: AppSecrets }>>();
+
+function openAppSecrets(vault: Vault, { integrationId, sealedSecrets }: AppRow): AppSecrets {
+  const ofVault = opened.get(vault) ?? new Map<string, { envelope: string; secrets: AppSecrets }>();
+  opened.set(vault, ofVault);
+  const known = ofVault.get(integrationId);
+  if (known?.envelope === sealedSecrets) return known.secrets;
+  const secrets = vault.open<AppSecrets>(appSecretsPlace(integrationId), sealedSecrets);
+  ofVault.set(integrationId, { envelope: sealedSecrets, secrets });
+  return secrets;
+}
+
+export async function openConnected(
+  hub: Parts,
+  integration: Integration,
+  row: ConnectionRow,
+): Promise<Connected> {
+  const credentials = openCredentials(hub, row);
+  return { ...(await openSetup(hub, integration, row.config)), credentials };
+}
+
+/** @throws HubError CONNECTION_DISCONNECTED where there are none */
+export function openCredentials({ vault }: Pick<Hub, 'vault'>, row: ConnectionRow): Credentials {
+  if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED');
+  return vault.open<Credentials>(credentialsPlace(row.id), row.sealedCredentials);
+}
+
+export function requireOAuth(integration: Integration): OAuthIntegration {
+  if (!integration.oauth)
+    throw new HubError('AUTH_TYPE_NOT_SUPPORTED', { detail: `${integration.id} has no OAuth` });
+  return integration as OAuthIntegration;
+}
+
+function withDefaults(
+  hub: Pick<Hub, 'catalogue'>,
+  integration: Integration,
+  config: Record<string, unknown>,
+) {
+  const checked = hub.catalogue.validateConfig(integration, config);
+  return checked.ok ? checked.config : config;
+}
+
+// ── addresses ──────────────────────────────────────────────────────────────────────────────────────
+
+export const authorizeUrlOf = (integration: OAuthIntegration, setup: Setup) =>
+  setup.endpoints.authorizeUrl ?? integration.oauth.authorizeUrl(setup);
+
+export const tokenUrlOf = (integration: OAuthIntegration, setup: Setup) =>
+  setup.endpoints.tokenUrl ?? integration.oauth.tokenUrl(setup);
+
+export const apiBaseUrlOf = (integration: Integration, connected: Connected) =>
+  (connected.endpoints.apiBaseUrl ?? integration.apiBaseUrl(connected)).replace(/\/+$/, '');
+
+/**
+ * Where this integration's credentials may go: its own hosts, and the origins an admin put in their place.
+ * The token endpoint's host is among them only where it was overridden or the integration names it.
+ */
+export function hostsOf(integration: Integration, setup: Setup): string[] {
+  const overridden = [
+    setup.endpoints.tokenUrl,
+    setup.endpoints.revokeUrl,
+    setup.endpoints.apiBaseUrl,
+    setup.endpoints.probeUrl,
+  ];
+  return [
+    ...integration.hosts,
+    ...overridden.filter((url) => url !== undefined).map((url) => new URL(url).origin),
+  ];
+}

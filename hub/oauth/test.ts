@@ -1,0 +1,61 @@
+/** Is this connection good, right now? */
+import type { Account } from '../../integrations/definition/integration.ts';
+import { changeStatus, findConnection, reasonNow, recordHealthCheck } from '../database/connections.ts';
+import type { Origin } from '../database/events.ts';
+import type { ReasonCode } from '../database/schema.ts';
+import { HubError } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import { probe, type ProbeFacts } from './probe.ts';
+import { findIntegration, openConnected } from './setup.ts';
+
+/** `version`: of the credentials that were tried. */
+export type TestFacts = ProbeFacts & { version: number };
+
+/** What POST …/test answers. */
+export type TestResult = {
+  ok: boolean;
+  outcome: string;
+  message: string;
+  latencyMs: number;
+  checkedAt: string;
+  account: Account | null;
+};
+
+export async function probeConnection(hub: Hub, connectionId: string): Promise<TestFacts> {
+  const row = await findConnection(hub.db, connectionId);
+  if (!row) throw new HubError('CONNECTION_NOT_FOUND');
+  if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED');
+  const integration = findIntegration(hub, row.integrationId);
+  const facts = await probe(hub, integration, await openConnected(hub, integration, row));
+  return { ...facts, version: row.version, account: facts.account ?? row.account };
+}
+
+/** What a probe's outcome makes of the status. Only a clear answer changes it (invariant 3). */
+const REASONS: Partial<Record<ProbeFacts['outcome'], ReasonCode>> = {
+  credential_revoked: 'CREDENTIAL_REVOKED',
+  credential_expired: 'CREDENTIAL_EXPIRED',
+  permission_missing: 'PERMISSION_MISSING',
+};
+
+export async function recordProbe(
+  hub: Hub,
+  connectionId: string,
+  facts: TestFacts,
+  origin: Origin,
+): Promise<void> {
+  const code = REASONS[facts.outcome];
+  if (code !== undefined) {
+    const to = { status: 'error' as const, reason: reasonNow(code, facts.message), check: facts.check };
+    await changeStatus(hub.db, connectionId, facts.version, to, origin);
+  } else if (facts.outcome === 'ok') {
+    await changeStatus(
+      hub.db,
+      connectionId,
+      facts.version,
+      { status: 'connected', reason: null, check: facts.check },
+      origin,
+    );
+  } else {
+    await recordHealthCheck(hub.db, connectionId, facts.check);
+  }
+}

@@ -1,0 +1,88 @@
+/** A worker process: workflows from one bundle, activities on this process's hub. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
+import { createActivities } from '../../activities/index.ts';
+import type { Config } from '../config.ts';
+import { openHub } from '../hub.ts';
+import type { Logger } from '../log.ts';
+import { connectionOptions } from './connection-options.ts';
+import { createDataConverter } from './data-converter.ts';
+import { failureInterceptor } from './failures.ts';
+
+const WORKFLOWS = path.join(import.meta.dirname, '../../workflows/index.ts');
+
+export type RunningWorker = { stopped: Promise<void>; close: () => Promise<void> };
+
+/** @param bundlePath a bundle made before (tests make one per run) */
+export async function startWorker(config: Config, log: Logger, bundlePath?: string): Promise<RunningWorker> {
+  Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
+  const hub = await openHub(config, log);
+  const connection = await NativeConnection.connect(connectionOptions(config));
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: config.temporal.taskQueue,
+    workflowBundle: await bundle(bundlePath, log),
+    activities: createActivities(hub),
+    dataConverter: createDataConverter(hub.vault),
+    interceptors: { activity: [failureInterceptor(log)] },
+    // What is under way is finished; what waits goes to another worker, or to this one's successor.
+    shutdownGraceTime: '8s',
+    shutdownForceTime: '10s',
+    maxConcurrentActivityTaskExecutions: 100,
+    maxCachedWorkflows: 500,
+  });
+  const stopped = worker.run().finally(async () => {
+    await connection.close();
+    await hub.close();
+  });
+  stopped.catch(() => {}); // the caller awaits it, perhaps later
+  return {
+    stopped,
+    async close() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await stopped;
+    },
+  };
+}
+
+async function bundle(bundlePath: string | undefined, log: Logger): Promise<WorkflowBundleOption> {
+  if (bundlePath !== undefined && existsSync(bundlePath)) return { codePath: bundlePath };
+  return makeBundle(log);
+}
+
+export async function makeBundle(log: Logger): Promise<{ code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: WORKFLOWS,
+    failureConverterPath: path.join(import.meta.dirname, 'failure-converter.ts'),
+    logger: sdkLogger(log),
+  });
+}
+
+/** The SDK's log lines, in ours. */
+function sdkLogger(log: Logger) {
+  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) =>
+    log[level]({ ...pick(meta) }, message);
+  // The SDK's info is about workers starting and webpack; a healthy hub says that itself.
+  const quiet = write('debug');
+  return {
+    log: (level: string, message: string, meta?: object) =>
+      (level === 'WARN' || level === 'ERROR' ? write('warn') : quiet)(message, meta),
+    trace: write('trace'),
+    debug: quiet,
+    info: quiet,
+    warn: write('warn'),
+    error: write('error'),
+  };
+}
+
+const KEPT = ['workflowId', 'runId', 'activityType', 'workflowType', 'taskQueue', 'attempt', 'error'];
+const pick = (meta: object = {}) =>
+  Object.fromEntries(Object.entries(meta).filter(([name]) => KEPT.includes(name)));

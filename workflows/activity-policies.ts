@@ -1,0 +1,22 @@
+/** How activities are repeated. What a provider answers is a result; only our own faults are thrown and repeated. */
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/**
+ * Work on our own database: repeated until it is done. 0.2 s doubling to 30 s:
+ * 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30 … s.
+ */
+export const untilDone = proxyActivities<Activities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/**
+ * Calls to a provider: at most one answer's time, the wait for a lease included. A worker that dies is
+ * noticed when its heartbeat stays out, and its successor finds in the database how far it came.
+ */
+export const atProvider = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 20 },
+});

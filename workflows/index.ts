@@ -1,0 +1,6 @@
+/** The bundle's one entry: each exported function is a workflow type, under the name an operator reads. */
+export { authorizeConnection } from './authorize-connection.ts';
+export { disconnectConnection } from './disconnect-connection.ts';
+export { refreshCredentials } from './refresh-credentials.ts';
+export { testConnection } from './test-connection.ts';
+export { verifyCredentials } from './verify-credentials.ts';
