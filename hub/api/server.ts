@@ -46,6 +46,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     forceCloseConnections: 'idle',
   });
   useStrictBodies(app);
+  useEmptyBodies(app);
   useProblems(app);
   app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAt = Date.now();
@@ -87,6 +88,19 @@ const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider
 /** Costly calls are counted per key, or per address where there is none. */
 const whoPays = (request: FastifyRequest) =>
   request.caller ? `key:${request.caller.keyId}` : `ip:${request.ip}`;
+
+/** No body, and one of no length, are an empty object: then every field that is missing is named. */
+function useEmptyBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, {});
+    else parse(request, body as string, done);
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.routeOptions.schema?.body !== undefined) request.body ??= {};
+    done();
+  });
+}
 
 /** Bodies are taken as they are: no field is dropped, no "5" becomes 5. Addresses are text, so there it does. */
 function useStrictBodies(app: FastifyInstance): void {

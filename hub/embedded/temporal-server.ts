@@ -1,5 +1,6 @@
 /** The embedded Temporal: the CLI's development server with its history in a file, and its UI. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endLeftover, isAlive, rememberPid } from './leftover.ts';
@@ -26,18 +27,23 @@ export type TemporalOptions = {
   codecEndpoint?: string;
   /** `history.timerProcessorMaxTimeShift="10ms"` and the like. */
   dynamicConfig?: readonly string[];
-  say: Say;
 };
 
 // A first start makes the history's tables.
 const START_MS = 60_000;
 
+const pidFileIn = (folder: string) => path.join(folder, 'temporal.pid');
+
+/** Before its ports are looked at: a server of a killed run still has them. */
+export async function endTemporalLeftover(folder: string, say: Say): Promise<void> {
+  if (await endLeftover(pidFileIn(folder), 'server start-dev'))
+    say('Ended the Temporal server of an earlier run that was killed.');
+}
+
 /** @throws Error of one line */
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
-  const { folder, port, say } = options;
+  const { folder, port } = options;
   const pidFile = path.join(folder, 'temporal.pid');
-  if (await endLeftover(pidFile, `--port ${port}`))
-    say('Ended the Temporal server of an earlier run that was killed.');
   const lines: string[] = [];
   // A group of its own: Ctrl-C reaches the hub, and the hub ends its servers in order.
   const child = spawn(options.cli, argumentsOf(options), {
@@ -74,7 +80,7 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
       const timer = setTimeout(() => child.kill('SIGKILL'), 8_000);
       await stopped;
       clearTimeout(timer);
-      await endLeftover(pidFile, 'no process has this: the file is what is to go');
+      rmSync(pidFile, { force: true });
     },
   };
 }

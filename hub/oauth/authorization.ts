@@ -122,7 +122,8 @@ async function authorizeRequest(
         scope: appScopes ?? [...oauth.scopes],
         scope_delimiter: oauth.scopeSeparator,
         state: true,
-        pkce: oauth.pkce,
+        // Whoever was put in the provider's place may require it; RFC 6749 §3.1 makes it harmless where not known.
+        pkce: oauth.pkce || setup.endpoints.authorizeUrl !== undefined,
         custom_params: { ...ownParams, ...oauth.authorizeParams?.(setup) },
       },
     },

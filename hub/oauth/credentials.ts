@@ -33,7 +33,8 @@ export function sealCredentials(
     missingScopes: missingScopes(integration, asked, granted),
     expiresAt,
     refreshable,
-    refreshDueAt: refreshable && expiresAt ? dueAt(expiresAt, hub.durations.refreshMargin) : null,
+    refreshDueAt:
+      refreshable && expiresAt ? dueAt(expiresAt, marginOf(integration, hub.durations.refreshMargin)) : null,
   };
 }
 
@@ -51,6 +52,10 @@ function missingScopes(
   const there = new Set([...granted, ...(integration.oauth?.unechoedScopes ?? [])].map(comparable));
   return asked.filter((scope) => !there.has(comparable(scope)));
 }
+
+/** What is renewed by itself while it is valid must not wait for its last minutes: nothing renews it afterwards. */
+const marginOf = (integration: Integration, marginMs: number) =>
+  integration.oauth?.refresh.by === 'access_token' ? Infinity : marginMs;
 
 /**
  * Ahead of the expiry by the margin, or by a fifth of a life shorter than five margins; and up to a tenth

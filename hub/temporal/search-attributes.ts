@@ -17,15 +17,26 @@ const KEYWORD = 2;
 
 /** Adds what an external Temporal lacks; those that are there stay. @throws where the server refuses */
 export async function registerSearchAttributes(config: Config): Promise<void> {
+  const missing = await missingSearchAttributes(config);
+  if (missing.length === 0) return;
+  const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
+  await withOperator(config, (operator) =>
+    operator.addSearchAttributes({ namespace: config.temporal.namespace, searchAttributes }),
+  );
+}
+
+export async function missingSearchAttributes(config: Config): Promise<string[]> {
+  const { namespace } = config.temporal;
+  const { customAttributes } = await withOperator(config, (operator) =>
+    operator.listSearchAttributes({ namespace }),
+  );
+  return SEARCH_ATTRIBUTES.filter((name) => !(name in (customAttributes ?? {})));
+}
+
+async function withOperator<T>(
+  config: Config,
+  work: (operator: Connection['operatorService']) => Promise<T>,
+): Promise<T> {
   const connection = await Connection.connect(connectionOptions(config));
-  try {
-    const { namespace } = config.temporal;
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = SEARCH_ATTRIBUTES.filter((name) => !(name in (customAttributes ?? {})));
-    if (missing.length === 0) return;
-    const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
-    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
-  } finally {
-    await connection.close();
-  }
+  return work(connection.operatorService).finally(() => connection.close());
 }

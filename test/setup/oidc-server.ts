@@ -43,7 +43,10 @@ export async function startOidcServer(options: {
   server.on('request', (request, response) => {
     // Whoever asks is signed in as Ada: the consent page is not what is tested here.
     if (request.url?.startsWith('/login/'))
-      return void provider.interactionFinished(request, response, { login: { accountId: 'ada' }, consent: {} });
+      return void provider.interactionFinished(request, response, {
+        login: { accountId: 'ada' },
+        consent: {},
+      });
     if (request.url?.startsWith('/token/revocation')) counts.revocations++;
     return void provider.callback()(request, response);
   });

@@ -57,7 +57,7 @@ export const addLifecycleRoutes: Routes = (app, context) => {
     '/api/connections/:id/refresh',
     {
       config: REFRESHES,
-      schema: { tags, params: Id, body: Type.Optional(RefreshWish), response: { 200: RefreshAnswer } },
+      schema: { tags, params: Id, body: RefreshWish, response: { 200: RefreshAnswer } },
     },
     async (request, reply) => {
       const { params, body, arrivedAt } = request;
@@ -68,7 +68,7 @@ export const addLifecycleRoutes: Routes = (app, context) => {
       const row = visible(caller, found?.connection ?? null);
       // A refresh that ended after this request came in is as new as the caller can want.
       const alreadyNew = row.credentialsUpdatedAt !== null && row.credentialsUpdatedAt.getTime() >= arrivedAt;
-      const seenVersion = body?.version ?? burst.seenVersion(alreadyNew ? row.version - 1 : row.version);
+      const seenVersion = body.version ?? burst.seenVersion(alreadyNew ? row.version - 1 : row.version);
       const result = await lifecycle.refresh(row, { seenVersion, force: true, minTtlMs: 0 });
       if (result.outcome !== 'not_refreshable') assertRefreshed(result);
       const after = visible(caller, await findConnection(hub.db, params.id));
@@ -84,7 +84,7 @@ export const addLifecycleRoutes: Routes = (app, context) => {
       schema: {
         tags,
         params: Id,
-        body: Type.Optional(Reconnect),
+        body: Reconnect,
         response: { 200: ConnectionWithAuthorization },
       },
     },
@@ -92,7 +92,7 @@ export const addLifecycleRoutes: Routes = (app, context) => {
       const row = visible(caller, await findConnection(hub.db, params.id));
       const integration = findIntegration(hub, row.integrationId);
       if (row.authType === 'oauth2') {
-        const returnUrl = checkReturnUrl(context.config, body?.returnUrl);
+        const returnUrl = checkReturnUrl(context.config, body.returnUrl);
         if (!(await findApp(hub.db, integration.id)))
           throw new HubError('APP_NOT_CONFIGURED', { detail: integration.id });
         const authorization = await startAuthorization(context, row, returnUrl);
@@ -104,7 +104,7 @@ export const addLifecycleRoutes: Routes = (app, context) => {
         integration,
         { userId, integrationId, authType, name, config },
         row.id,
-        body?.credentials,
+        body.credentials,
       );
       return {
         connection: showConnection(visible(caller, await findConnection(hub.db, row.id))),

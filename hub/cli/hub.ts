@@ -1,0 +1,113 @@
+/** `hub <command>`: one process of the hub, or one piece of an operator's work. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { readConfig, type Config } from '../config.ts';
+import { createKey } from '../first-run.ts';
+import { createLogger } from '../log.ts';
+import { doctor } from './doctor.ts';
+import { complain, untilStopped } from './process.ts';
+
+const program = new Command('hub').description(
+  'The Integration Hub. Settings come from the environment; docs/operations.md lists them.',
+);
+
+program
+  .command('api')
+  .description('serve the HTTP API')
+  .action(() =>
+    service(async (config) => {
+      const { startApi } = await import('../api/start-api.ts');
+      return startApi(config, createLogger(config.logLevel, { process: 'api' }));
+    }),
+  );
+
+program
+  .command('worker')
+  .description('carry out workflows and activities')
+  .action(() =>
+    service(async (config) => {
+      const { startWorker } = await import('../temporal/start-worker.ts');
+      return startWorker(config, createLogger(config.logLevel, { process: 'worker' }));
+    }),
+  );
+
+program
+  .command('sandbox')
+  .description('serve the stand-in providers (never in production)')
+  .action(() =>
+    service(async (config) => {
+      if (config.production)
+        throw new Error('NODE_ENV: the sandbox accepts anybody, so it does not run in production');
+      const { startSandbox } = await import('../sandbox/sandbox.ts');
+      const { port, consent } = config.sandbox;
+      return startSandbox({ port, consent, stateFile: `${config.dataDir}/sandbox.json` });
+    }),
+  );
+
+program
+  .command('migrate')
+  .description("bring the database to this version's schema")
+  .action(() =>
+    work(async (config) => {
+      const { migrateDatabase } = await import('../database/migrate.ts');
+      const { applied } = await migrateDatabase(config);
+      process.stdout.write(
+        applied === 0 ? 'The database is up to date.\n' : `Applied ${applied} migration(s).\n`,
+      );
+    }),
+  );
+
+const keys = program.command('keys').description('API keys');
+keys
+  .command('create')
+  .description('make an API key and print it, the only time it is seen')
+  .requiredOption('--name <name>', 'what it is for', nameOf)
+  .addOption(
+    new Option('--role <role>', 'what it may do')
+      .choices(['admin', 'operator', 'builder'])
+      .makeOptionMandatory(),
+  )
+  .option('--user <user>', 'whose connections it works with (builders need one)')
+  .action((wanted: { name: string; role: 'admin' | 'operator' | 'builder'; user?: string }) =>
+    work(async (config) => {
+      if (wanted.role === 'builder' && !wanted.user)
+        throw new Error('--user: a builder key works with one user: name them with --user ID');
+      const key = await createKey(config, {
+        name: wanted.name,
+        role: wanted.role,
+        userId: wanted.user ?? 'admin',
+      });
+      process.stdout.write(`${key}\n`);
+    }),
+  );
+
+program
+  .command('doctor')
+  .description('check this installation and say what to do where something is wrong')
+  .action(async () => {
+    process.exitCode = await doctor(process.env, (line) => process.stdout.write(`${line}\n`));
+  });
+
+await program.parseAsync().catch(complain);
+
+async function work(task: (config: Config) => Promise<void>): Promise<void> {
+  await task(readConfig(process.env, 'process')).catch(complain);
+}
+
+/** Runs until a signal, or until whoever started it is gone. */
+async function service(start: (config: Config) => Promise<{ close: () => Promise<void> }>): Promise<void> {
+  try {
+    const running = await start(readConfig(process.env, 'process'));
+    process.send?.('ready');
+    await untilStopped();
+    await running.close();
+    process.exit(0);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+function nameOf(value: string): string {
+  if (value.trim() === '' || value.length > 200)
+    throw new InvalidArgumentError('give it a name of 1 to 200 characters');
+  return value;
+}

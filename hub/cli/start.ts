@@ -1,0 +1,191 @@
+/**
+ * `npm start`: the whole hub on one machine. Starts what is not named elsewhere (PostgreSQL, Temporal), then
+ * the sandbox, a worker and the API, and says when all of it answers.
+ */
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig, type Config } from '../config.ts';
+import { migrateDatabase } from '../database/migrate.ts';
+import { startPostgres } from '../embedded/postgres.ts';
+import { assertFree } from '../embedded/ports.ts';
+import { findTemporalCli } from '../embedded/temporal-cli.ts';
+import { endTemporalLeftover, startTemporal } from '../embedded/temporal-server.ts';
+import { configureSandboxApps, ensureAdminKey } from '../first-run.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { registerSearchAttributes, SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
+import { generateEncryptionKeys } from '../vault/keyring.ts';
+import { keepChild } from './children.ts';
+import { keepSecret, takeDataDir } from './data-dir.ts';
+import { explain } from './process.ts';
+
+type Ending = () => Promise<void>;
+
+const started = Date.now();
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const progress = (line: string) =>
+  say(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+
+/** Ended in the opposite order. */
+const endings: Ending[] = [];
+let stopping: Promise<void> | undefined;
+
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGHUP', () => void stop(0));
+
+try {
+  await start(readConfig(process.env, 'start'), process.env);
+} catch (error) {
+  if (stopping === undefined) {
+    process.stderr.write(`${explain(error)}\n`);
+    await stop(1);
+  }
+}
+
+async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
+  openDataDir(config);
+  await assertFree(config.host, config.port, 'HUB_PORT');
+  if (config.sandbox.on) await assertFree('127.0.0.1', config.sandbox.port, 'HUB_SANDBOX_PORT');
+
+  const encryptionKeys =
+    config.encryptionKeys ?? keepSecret(config.dataDir, 'encryption-keys', generateEncryptionKeys).value;
+  const [databaseUrl, temporal] = await Promise.all([database(config), temporalServer(config, env)]);
+  const running: Config = {
+    ...config,
+    databaseUrl,
+    encryptionKeys,
+    temporal: { ...config.temporal, address: temporal.address, uiUrl: temporal.uiUrl },
+  };
+
+  progress('Preparing the database …');
+  await migrateDatabase(running);
+  if (config.temporal.address !== null) await registerSearchAttributes(running);
+  const admin =
+    config.adminKey === null
+      ? keepSecret(config.dataDir, 'admin-key', newAdminKey)
+      : { value: config.adminKey, made: false };
+  await ensureAdminKey(running, admin.value);
+  if (config.sandbox.on) await sandbox(running);
+
+  progress('Starting the worker and the API …');
+  const childEnv = environmentFor(running, env);
+  const children = ['worker', 'api'].map((command) =>
+    keepChild({
+      command,
+      env: childEnv,
+      logFolder: path.join(config.dataDir, 'logs'),
+      say,
+      giveUp: () => void stop(1),
+    }),
+  );
+  endings.push(async () => void (await Promise.all(children.map(({ close }) => close()))));
+  await Promise.all(children.map(({ ready }) => ready));
+  await untilReady(config);
+
+  say(`Integration Hub ready at ${config.publicUrl}`);
+  if (temporal.uiUrl !== null) say(`Temporal UI at ${temporal.uiUrl}`);
+  if (config.sandbox.on)
+    say(
+      `The sandbox is on: every integration is connected to a stand-in at http://localhost:${config.sandbox.port}, not to the real provider`,
+    );
+  if (admin.made)
+    say(
+      `Sign in with the admin API key ${admin.value} (shown only now; kept in ${path.join(config.dataDir, 'admin-key')})`,
+    );
+}
+
+function openDataDir(config: Config): void {
+  mkdirSync(config.dataDir, { recursive: true });
+  // Others may pass through, not look: the database's user is another one where the hub runs as root.
+  chmodSync(config.dataDir, 0o711);
+  const release = takeDataDir(config.dataDir);
+  endings.push(() => Promise.resolve(release()));
+  mkdirSync(path.join(config.dataDir, 'logs'), { recursive: true, mode: 0o700 });
+}
+
+async function database(config: Config): Promise<string> {
+  if (config.databaseUrl !== null) return config.databaseUrl;
+  progress('Starting PostgreSQL …');
+  const embedded = await startPostgres(path.join(config.dataDir, 'postgres'), progress);
+  endings.push(() => embedded.stop());
+  void embedded.stopped.then(() => unexpectedEnd('PostgreSQL'));
+  return embedded.url;
+}
+
+async function temporalServer(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+): Promise<{ address: string; uiUrl: string | null }> {
+  const { address, port, uiPort, uiUrl, cliPath } = config.temporal;
+  if (address !== null) return { address, uiUrl };
+  await endTemporalLeftover(config.dataDir, progress);
+  await assertFree('127.0.0.1', port, 'HUB_TEMPORAL_PORT');
+  await assertFree('127.0.0.1', uiPort, 'HUB_TEMPORAL_UI_PORT');
+  const cli = await findTemporalCli({ cliPath, searchPath: env['PATH'] ?? '', say: progress });
+  progress('Starting Temporal …');
+  const embedded = await startTemporal({
+    cli,
+    folder: config.dataDir,
+    historyFile: path.join(config.dataDir, 'temporal.db'),
+    port,
+    uiPort,
+    searchAttributes: SEARCH_ATTRIBUTES,
+    codecEndpoint: `${config.publicUrl}/temporal/codec`,
+  });
+  endings.push(() => embedded.stop());
+  void embedded.stopped.then(() => unexpectedEnd('Temporal'));
+  return { address: embedded.address, uiUrl: uiUrl ?? `http://localhost:${uiPort}` };
+}
+
+async function sandbox(config: Config): Promise<void> {
+  progress('Starting the sandbox of stand-in providers …');
+  const { port, consent } = config.sandbox;
+  const running = await startSandbox({ port, consent, stateFile: path.join(config.dataDir, 'sandbox.json') });
+  endings.push(() => running.close());
+  await configureSandboxApps(config, running.apps());
+}
+
+/** What was started here is named to the children as if somebody had named it. */
+function environmentFor(config: Config, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    DATABASE_URL: config.databaseUrl ?? '',
+    TEMPORAL_ADDRESS: config.temporal.address ?? '',
+    HUB_TEMPORAL_UI_URL: config.temporal.uiUrl ?? '',
+    HUB_ENCRYPTION_KEYS: config.encryptionKeys ?? '',
+    HUB_ALLOW_PRIVATE_NETWORK: config.allowPrivateNetwork ? 'on' : 'off',
+    HUB_SANDBOX: 'off',
+  };
+}
+
+async function untilReady(config: Config): Promise<void> {
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}/health/ready`;
+  for (let waited = 0; waited < 60_000; waited += 100) {
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`The hub does not become ready; its logs are in ${path.join(config.dataDir, 'logs')}.`);
+}
+
+const newAdminKey = () =>
+  `ihk_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')}`;
+
+function unexpectedEnd(name: string): void {
+  if (stopping !== undefined) return;
+  process.stderr.write(`${name} ended by itself; the hub stops. Start it again; nothing is lost.\n`);
+  void stop(1);
+}
+
+/** Once; a second Ctrl-C waits for the same end. */
+function stop(code: number): Promise<void> {
+  stopping ??= (async () => {
+    if (endings.length > 0) progress('Stopping …');
+    for (const end of endings.reverse())
+      await end().catch((error: unknown) => process.stderr.write(`${explain(error)}\n`));
+    process.exit(code);
+  })();
+  return stopping;
+}

@@ -1,0 +1,22 @@
+/** Where sealed values lie, for whoever checks or rewraps them. */
+import { isNotNull } from 'drizzle-orm';
+import { appSecretsPlace } from './apps.ts';
+import { credentialsPlace } from './connections.ts';
+import type { Database } from './database.ts';
+import { apps, connections } from './schema.ts';
+
+/** All apps and a thousand connections. */
+export async function listSealed({ tables }: Database): Promise<{ place: string; envelope: string }[]> {
+  const ofApps = await tables.select({ id: apps.integrationId, envelope: apps.sealedSecrets }).from(apps);
+  const ofConnections = await tables
+    .select({ id: connections.id, envelope: connections.sealedCredentials })
+    .from(connections)
+    .where(isNotNull(connections.sealedCredentials))
+    .limit(1000);
+  return [
+    ...ofApps.map(({ id, envelope }) => ({ place: appSecretsPlace(id), envelope })),
+    ...ofConnections.flatMap(({ id, envelope }) =>
+      envelope === null ? [] : [{ place: credentialsPlace(id), envelope }],
+    ),
+  ];
+}

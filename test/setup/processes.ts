@@ -1,0 +1,36 @@
+/** Real processes of a hub, to be killed. */
+import { fork, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { TestEnv } from './hub.ts';
+
+export type HubProcess = {
+  pid: number;
+  /** Everything it wrote. */
+  output: () => string;
+  kill: (signal: NodeJS.Signals) => Promise<void>;
+};
+
+const PROGRAM = path.join(import.meta.dirname, '../../hub/cli/hub.ts');
+
+/** @returns once it says that it is ready */
+export async function spawnHub(command: 'api' | 'worker', env: TestEnv): Promise<HubProcess> {
+  const child = fork(PROGRAM, [command], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`hub ${command} ended with ${code}: ${lines.join('')}`)));
+  });
+  return { pid: child.pid ?? 0, output: () => lines.join(''), kill: (signal) => kill(child, signal) };
+}
+
+async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  if (signal !== 'SIGSTOP') await ended;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // Each file may have workers of its own; more at once than cores only makes all of them slow.
+    maxWorkers: 2,
+    globalSetup: ['test/setup/servers.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './test/setup/count-reporter.ts'],
+  },
+});
