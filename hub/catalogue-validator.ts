@@ -57,7 +57,7 @@ function formOf({ parentSchema, message }: ErrorObject): string {
 }
 
 function knownNames(schema: JsonSchema): string {
-  return Object.keys((schema['properties'] ?? {}) as object).join(', ') || 'none';
+  return Object.keys(schema['properties'] ?? {}).join(', ') || 'none';
 }
 
 // RFC 6901 §3

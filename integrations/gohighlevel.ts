@@ -132,7 +132,9 @@ function placeOf({ config, credentials }: Connected) {
 function accountIn(body: unknown): Account | null {
   const list = field(body, 'locations');
   const found =
-    field(body, 'location') ?? field(body, 'company') ?? (Array.isArray(list) ? list[0] : undefined);
+    field(body, 'location') ??
+    field(body, 'company') ??
+    (Array.isArray(list) ? (list[0] as unknown) : undefined);
   const id = textField(found, 'id') ?? textField(found, '_id');
   const name = textField(found, 'name');
   return id && name ? { id, name } : null;

@@ -138,10 +138,8 @@ const KIND_OF_WORD: { readonly [word: string]: Exclude<Verdict['kind'], 'ok'> } 
 function classifyGoogleAds(answer: Answer): Verdict {
   const verdict = classifyGoogle(answer);
   if (verdict.kind === 'ok' || answer.status >= 500) return verdict;
-  const failure = detailsOf(answer.body)
-    .map((detail) => field(detail, 'errors'))
-    .filter(Array.isArray)
-    .flat()[0];
+  const failures = detailsOf(answer.body).map((detail) => field(detail, 'errors'));
+  const failure = failures.flatMap((errors): unknown[] => (Array.isArray(errors) ? errors : []))[0];
   const word = firstText(field(failure, 'errorCode'));
   if (word === undefined) return verdict;
   const code = safeCode(word);

@@ -139,9 +139,8 @@ function classifyEntraAnswer(answer: Answer): Verdict {
 
 function numbersOf(body: unknown): number[] {
   const listed = field(body, 'error_codes');
-  const numbers = Array.isArray(listed)
-    ? listed.filter((number) => Number.isSafeInteger(number) && number > 0)
-    : [];
+  const all: unknown[] = Array.isArray(listed) ? listed : [];
+  const numbers = all.filter((one): one is number => Number.isSafeInteger(one) && Number(one) > 0);
   const described = /^AADSTS(\d{4,9})\b/.exec(textField(body, 'error_description') ?? '')?.[1];
   return described === undefined ? numbers : [...numbers, Number(described)];
 }

@@ -149,9 +149,9 @@ function classify(answer: Answer): Verdict {
   switch (word ?? (typeof body === 'string' ? body.trim() : undefined)) {
     case undefined:
       return verdict;
+    // The last two are the identity service's, which answers 403 to a bad token.
     case 'INVALID_SESSION_ID':
     case 'INVALID_AUTH_HEADER':
-    // The identity service answers 403 to a bad token.
     case 'Bad_OAuth_Token':
     case 'Missing_OAuth_Token':
       return { kind: 'credential_expired', code: word ?? 'Bad_OAuth_Token' };

@@ -66,7 +66,7 @@ function toHubError(error: FastifyError): HubError {
 function fieldErrors(error: FastifyError): FieldError[] {
   const part = error.validationContext === 'body' ? '' : `/${error.validationContext ?? 'request'}`;
   return (error.validation ?? []).map(({ instancePath, params, message = 'is not valid', keyword }) => {
-    const { missingProperty, additionalProperty, allowedValues } = params as Record<string, unknown>;
+    const { missingProperty, additionalProperty, allowedValues } = params;
     if (typeof missingProperty === 'string')
       return { path: `${part}${instancePath}/${missingProperty}`, message: 'is required' };
     if (typeof additionalProperty === 'string')

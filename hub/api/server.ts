@@ -38,8 +38,9 @@ export type Api = FastifyInstance;
 const MAX_BODY_BYTES = 256 * 1024;
 
 export async function buildServer(context: ApiContext): Promise<Api> {
+  const logger: FastifyBaseLogger = context.hub.log.child({}, { serializers: LOG_SERIALIZERS });
   const app = fastify({
-    loggerInstance: context.hub.log.child({}, { serializers: LOG_SERIALIZERS }) as FastifyBaseLogger,
+    loggerInstance: logger,
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 500 },
@@ -94,7 +95,7 @@ function useEmptyBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, {});
-    else parse(request, body as string, done);
+    else void parse(request, body as string, done);
   });
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {};

@@ -37,12 +37,7 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
     if (error) return callback(error, '', 0);
     const addresses = (found as unknown as LookupAddress[]).filter(({ address }) => isPublicAddress(address));
     const [first] = addresses;
-    if (first === undefined)
-      return callback(
-        new AddressRefused(`${hostname} has no public address`) as NodeJS.ErrnoException,
-        '',
-        0,
-      );
+    if (first === undefined) return callback(new AddressRefused(`${hostname} has no public address`), '', 0);
     return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
   });
 };

@@ -96,7 +96,7 @@ export async function refreshCredentials(
         settled = true;
         return failed(integration, row, { kind: 'provider_unavailable', code: answer.why });
       case 'lost':
-        settled = mayAskAgain(integration, connected.credentials);
+        settled = mayAskAgain(integration, connected);
         if (!settled) return await unknownOutcome(hub, integration, row, origin);
         return failed(integration, row, { kind: 'provider_unavailable', code: answer.why });
       case 'refused':
@@ -149,8 +149,8 @@ async function withoutAsking(
   )
     return { outcome: 'rejected', version, reason: reason.code, message: reason.message };
   const integration = findIntegration(hub, row.integrationId);
-  const credentials = (await openConnected(hub, integration, row)).credentials;
-  if (!isRefreshable(integration, credentials) || credentials.type !== 'oauth2') {
+  const connected = await openConnected(hub, integration, row);
+  if (!isRefreshable(integration, connected.credentials)) {
     if (left <= 0)
       await reject(
         hub,
@@ -163,14 +163,22 @@ async function withoutAsking(
   }
   // The lease is ours and yet a request is unaccounted for: its owner died, or lost the answer.
   const unaccounted = row.intentVersion === version;
-  if (unaccounted && !mayAskAgain(requireOAuth(integration), credentials))
+  if (unaccounted && !mayAskAgain(requireOAuth(integration), connected as Connected<OAuth2Credentials>))
     return unknownOutcome(hub, requireOAuth(integration), row, origin);
   return null;
 }
 
-function mayAskAgain(integration: OAuthIntegration, credentials: OAuth2Credentials): boolean {
+/**
+ * After an unknown outcome: may the same refresh token be sent again? The integration says so of its own
+ * provider; of a server that was put in its place only what it was seen to do is known.
+ */
+function mayAskAgain(
+  integration: OAuthIntegration,
+  { credentials, endpoints }: Connected<OAuth2Credentials>,
+): boolean {
   const { refresh } = integration.oauth;
-  return refresh.by === 'access_token' || (refresh.reusable && !credentials.rotated);
+  if (refresh.by === 'access_token') return true;
+  return refresh.reusable && (endpoints.tokenUrl === undefined || credentials.rotated === false);
 }
 
 async function keep(

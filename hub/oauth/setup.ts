@@ -2,7 +2,6 @@
 import type {
   Connected,
   Credentials,
-  Endpoints,
   Integration,
   OAuth,
   Setup,
@@ -46,7 +45,7 @@ export function setupFrom(
     // A version that brings a new property with a default finds older rows without it.
     config: withDefaults(hub, integration, config),
     settings: { ...row?.settings, ...secrets?.settings },
-    endpoints: (row?.endpoints ?? {}) as Endpoints,
+    endpoints: row?.endpoints ?? {},
     app: row && secrets ? { clientId: row.clientId, clientSecret: secrets.clientSecret } : null,
   };
 }

@@ -115,7 +115,7 @@ export async function requestTokens(
       refreshToken,
       expiresAt: lifetime === null ? null : new Date(Date.now() + lifetime * 1000).toISOString(),
       scopes: tokens.scope === null ? (previous?.scopes ?? null) : splitScopes(tokens.scope),
-      rotated: previous !== null && (previous.rotated || refreshToken !== previous.refreshToken),
+      rotated: previous === null ? null : refreshToken !== previous.refreshToken,
       answer: merged(previous?.answer ?? {}, body),
     },
   };

@@ -36,8 +36,8 @@ export type OAuth2Credentials = {
   expiresAt: string | null;
   /** Scopes granted, or null where the answer named none (RFC 6749 §5.1: then as asked). */
   scopes: string[] | null;
-  /** A refresh once answered another refresh token than the one it spent: the old one is not to be spent again. */
-  rotated: boolean;
+  /** Whether the last refresh answered another refresh token than the one it spent; null: there was none yet. */
+  rotated: boolean | null;
   answer: Record<string, unknown>;
 };
 

@@ -113,5 +113,5 @@ function configuration(
       return grant;
     },
     interactions: { url: (_context, interaction) => `/login/${interaction.uid}` },
-  } as Configuration;
+  };
 }
