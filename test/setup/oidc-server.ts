@@ -2,7 +2,7 @@
  * A standards-strict OAuth server that nobody here wrote: oidc-provider with PKCE required, refresh tokens
  * rotated at every use, and reuse of a spent one ending the whole grant. Consent is given at once.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
 
@@ -18,16 +18,24 @@ export type OidcServer = {
     probeUrl: string;
   };
   counts: { refreshes: number; reuses: number; revocations: number };
+  /** What becomes of the next answers of the token endpoint. */
+  answers: Answers;
   close: () => Promise<void>;
 };
 
-export async function startOidcServer(options: {
-  redirectUri: string;
-  accessTokenSeconds?: number;
-}): Promise<OidcServer> {
+/**
+ * - `hold` does the work and keeps the answer; `keep` keeps the request, undone. `held` counts both.
+ * - `cut` does the work and then breaks the connection.
+ */
+export type Answers = { mode: 'normal' | 'hold' | 'keep' | 'cut'; held: number; release: () => void };
+
+type Options = { redirectUri: string; accessTokenSeconds?: number; rotate?: boolean };
+
+export async function startOidcServer(options: Options): Promise<OidcServer> {
   const clientId = 'hub';
   const clientSecret = `oidc-secret-${crypto.randomUUID()}`;
   const counts = { refreshes: 0, reuses: 0, revocations: 0 };
+  const answers: Answers = { mode: 'normal', held: 0, release: () => {} };
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -48,7 +56,8 @@ export async function startOidcServer(options: {
         consent: {},
       });
     if (request.url?.startsWith('/token/revocation')) counts.revocations++;
-    return void provider.callback()(request, response);
+    if (!request.url?.startsWith('/token')) return void provider.callback()(request, response);
+    return void answerToken(answers, request, response, provider.callback());
   });
 
   return {
@@ -63,6 +72,7 @@ export async function startOidcServer(options: {
       probeUrl: `${url}/me`,
     },
     counts,
+    answers,
     close: () =>
       new Promise<void>((resolve) => {
         server.closeAllConnections();
@@ -71,11 +81,38 @@ export async function startOidcServer(options: {
   };
 }
 
-function configuration(
-  clientId: string,
-  clientSecret: string,
-  options: { redirectUri: string; accessTokenSeconds?: number },
-): Configuration {
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+async function answerToken(
+  answers: Answers,
+  request: IncomingMessage,
+  response: ServerResponse,
+  handler: Handler,
+): Promise<void> {
+  const released = () =>
+    new Promise<void>((resolve) => {
+      const before = answers.release;
+      answers.held++;
+      answers.release = () => {
+        before();
+        resolve();
+      };
+    });
+  const { mode } = answers;
+  if (mode === 'keep') await released();
+  if (mode === 'hold' || mode === 'cut') {
+    const end = response.end.bind(response);
+    const late = (...args: Parameters<typeof end>) => {
+      if (mode === 'cut') response.destroy();
+      else void released().then(() => end(...args));
+      return response;
+    };
+    response.end = late as typeof response.end;
+  }
+  await handler(request, response);
+}
+
+function configuration(clientId: string, clientSecret: string, options: Options): Configuration {
   return {
     clients: [
       {
@@ -87,7 +124,7 @@ function configuration(
       },
     ],
     pkce: { required: () => true },
-    rotateRefreshToken: true,
+    rotateRefreshToken: options.rotate ?? true,
     issueRefreshToken: () => Promise.resolve(true),
     scopes: ['openid', 'offline_access'],
     ttl: {
