@@ -18,6 +18,8 @@ export type OidcServer = {
     probeUrl: string;
   };
   counts: { refreshes: number; reuses: number; revocations: number };
+  /** Every code, verifier and token that went over its token endpoint. */
+  secrets: Set<string>;
   /** What becomes of the next answers of the token endpoint. */
   answers: Answers;
   close: () => Promise<void>;
@@ -41,7 +43,12 @@ export async function startOidcServer(options: Options): Promise<OidcServer> {
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(url, configuration(clientId, clientSecret, options));
 
-  provider.on('grant.success', ({ oidc }) => {
+  const secrets = new Set<string>([clientSecret]);
+  provider.on('grant.success', ({ oidc, body }) => {
+    const given = [...Object.values(oidc.params ?? {}), ...Object.values((body ?? {}) as object)];
+    // Longer than any word of the protocol.
+    for (const value of given)
+      if (typeof value === 'string' && value.length > 30 && !value.startsWith('http')) secrets.add(value);
     if (oidc.params?.['grant_type'] === 'refresh_token') counts.refreshes++;
   });
   provider.on('grant.error', ({ oidc }, error) => {
@@ -72,6 +79,7 @@ export async function startOidcServer(options: Options): Promise<OidcServer> {
       probeUrl: `${url}/me`,
     },
     counts,
+    secrets,
     answers,
     close: () =>
       new Promise<void>((resolve) => {
