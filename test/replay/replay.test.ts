@@ -1,0 +1,132 @@
+/**
+ * Workflows that began under an older version must go on under this one: histories recorded then are replayed
+ * now. After a change that is meant to break them (behind `patched`), or for a new workflow, record anew with
+ * RECORD_HISTORIES=1 npx vitest run test/replay, and keep the old ones beside the new.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { createDataConverter } from '../../hub/temporal/data-converter.ts';
+import { parseKeyring } from '../../hub/vault/keyring.ts';
+import { createVault } from '../../hub/vault/vault.ts';
+import { createBrowser } from '../setup/client.ts';
+import { startHub, type TestHub } from '../setup/hub.ts';
+import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
+
+const { History } = proto.temporal.api.history.v1;
+const FOLDER = path.join(import.meta.dirname, 'histories');
+const TYPES = [
+  'authorizeConnection',
+  'disconnectConnection',
+  'refreshCredentials',
+  'testConnection',
+  'verifyCredentials',
+];
+// Of these recordings alone.
+const KEYS = `replay:${Buffer.from('recorded histories of the tests.').toString('base64')}`;
+const dataConverter = createDataConverter(createVault(parseKeyring(KEYS)));
+
+let hub: TestHub;
+let oidc: OidcServer;
+
+beforeAll(async () => {
+  hub = await startHub({ HUB_ENCRYPTION_KEYS: KEYS, HUB_AUTHORIZATION_TTL: '4s' });
+  oidc = await startOidcServer({ redirectUri: `${hub.url}/oauth/callback` });
+});
+afterAll(async () => {
+  await hub.close();
+  await oidc.close();
+});
+
+/** One workflow of each type, and authorizations that end in each way. */
+async function live(): Promise<void> {
+  const { call } = hub.admin;
+  const app = {
+    clientId: oidc.clientId,
+    clientSecret: oidc.clientSecret,
+    scopes: ['openid', 'offline_access'],
+    endpoints: oidc.endpoints,
+  };
+  await call('PUT', '/api/integrations/gmail/app', app);
+  await call('PUT', '/api/integrations/hubspot/app', { ...app, endpoints: { apiBaseUrl: oidc.url } });
+  const begin = async () => (await call('POST', '/api/connections', { integrationId: 'gmail' })).body;
+
+  const { connection, authorization } = await begin();
+  await createBrowser().open(authorization.url);
+  await call('POST', `/api/connections/${connection.id}/refresh`);
+  await call('POST', `/api/connections/${connection.id}/test`);
+  await call('DELETE', `/api/connections/${connection.id}`);
+
+  const denied = await begin();
+  const browser = createBrowser();
+  const asked = await browser.open(denied.authorization.url, { stopAt: oidc.endpoints.authorizeUrl });
+  const state = new URL(asked.url).searchParams.get('state') ?? '';
+  await browser.open(`${hub.url}/oauth/callback?error=access_denied&state=${state}`);
+  const superseded = await begin();
+  await call('POST', `/api/connections/${superseded.connection.id}/reconnect`);
+  await call('POST', '/api/connections', {
+    integrationId: 'hubspot',
+    authType: 'api_key',
+    credentials: { apiKey: 'pat-refused-and-forgotten' },
+  });
+  const expiring = async () =>
+    (await call('GET', `/api/connections/${superseded.connection.id}`)).body.statusReason?.code;
+  await expect.poll(expiring, { timeout: 15_000 }).toBe('AUTHORIZATION_EXPIRED');
+}
+
+async function recorded(): Promise<{ name: string; history: Uint8Array }[]> {
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const client = new Client({ connection });
+  const query = `TaskQueue = '${hub.config.temporal.taskQueue}' AND ExecutionStatus = 'Completed'`;
+  await expect
+    .poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 })
+    .toBeGreaterThanOrEqual(8);
+  const found: { name: string; history: Uint8Array }[] = [];
+  for await (const { type, workflowId, runId, searchAttributes } of client.workflow.list({ query })) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    found.push({
+      name: `${type}.${String(searchAttributes['HubOutcome']?.[0])}`,
+      history: History.encode(history).finish(),
+    });
+  }
+  await connection.close();
+  return found;
+}
+
+async function replay(history: Uint8Array): Promise<void> {
+  const workflowBundle = { codePath: inject('workflowBundle') };
+  await Worker.runReplayHistory({ workflowBundle, dataConverter }, History.decode(history));
+}
+
+it('histories of this version replay', async () => {
+  await live();
+  const histories = await recorded();
+  expect([...new Set(histories.map(({ name }) => name.split('.')[0]))].sort()).toEqual(TYPES);
+  for (const { history } of histories) await replay(history);
+  if (process.env['RECORD_HISTORIES'] === '1') {
+    mkdirSync(FOLDER, { recursive: true });
+    for (const { name, history } of histories) writeFileSync(path.join(FOLDER, `${name}.history`), history);
+  }
+}, 120_000);
+
+it('histories recorded by earlier versions replay', async () => {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.history'));
+  expect([...new Set(files.map((name) => name.split('.')[0]))].sort()).toEqual(TYPES);
+  for (const file of files) await replay(readFileSync(path.join(FOLDER, file)));
+});
+
+it('a history that this version would not have made is refused', async () => {
+  const file = readdirSync(FOLDER).find((name) => name.startsWith('refreshCredentials'));
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.join(import.meta.dirname, 'changed-workflow.ts'),
+    failureConverterPath: path.join(import.meta.dirname, '../../hub/temporal/failure-converter.ts'),
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const history = History.decode(readFileSync(path.join(FOLDER, file ?? '')));
+  await expect(Worker.runReplayHistory({ workflowBundle: { code }, dataConverter }, history)).rejects.toThrow(
+    /[Nn]ondeterminism/,
+  );
+});
