@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/setup/servers.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for is an event, not a time: this is only when to stop hoping.
+    expect: { poll: { timeout: 20_000, interval: 50 } },
     reporters: ['default', './test/setup/count-reporter.ts'],
   },
 });

@@ -13,7 +13,7 @@ const modules = path.join(root, 'node_modules');
 const stamp = path.join(modules, '.integration-hub-setup');
 const lock = path.join(root, '.setup-lock');
 
-const wanted = hashOf(['package.json', 'hub/package.json', 'package-lock.json']);
+const wanted = hashOf(['package-lock.json']);
 if (current() !== wanted) {
   await takeLock();
   try {

@@ -39,7 +39,7 @@ program
         throw new Error('NODE_ENV: the sandbox accepts anybody, so it does not run in production');
       const { startSandbox } = await import('../sandbox/sandbox.ts');
       const { port, consent } = config.sandbox;
-      return startSandbox({ port, consent, stateFile: `${config.dataDir}/sandbox.json` });
+      return startSandbox({ port, consent, stateFile: `${config.dataDir}/sandbox.db` });
     }),
   );
 

@@ -33,9 +33,12 @@ let stopping: Promise<void> | undefined;
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 process.on('SIGHUP', () => void stop(0));
+stopWithNpm(process.env);
 
+let starting = Promise.resolve();
 try {
-  await start(readConfig(process.env, 'start'), process.env);
+  starting = start(readConfig(process.env, 'start'), process.env);
+  await starting;
 } catch (error) {
   if (stopping === undefined) {
     process.stderr.write(`${explain(error)}\n`);
@@ -50,7 +53,7 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
 
   const encryptionKeys =
     config.encryptionKeys ?? keepSecret(config.dataDir, 'encryption-keys', generateEncryptionKeys).value;
-  const [databaseUrl, temporal] = await Promise.all([database(config), temporalServer(config, env)]);
+  const [databaseUrl, temporal] = await both(database(config), temporalServer(config, env));
   const running: Config = {
     ...config,
     databaseUrl,
@@ -67,6 +70,7 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
       : { value: config.adminKey, made: false };
   await ensureAdminKey(running, admin.value);
   if (config.sandbox.on) await sandbox(running);
+  goOn();
 
   progress('Starting the worker and the API …');
   const childEnv = environmentFor(running, env);
@@ -80,7 +84,8 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
     }),
   );
   endings.push(async () => void (await Promise.all(children.map(({ close }) => close()))));
-  await Promise.all(children.map(({ ready }) => ready));
+  await Promise.race([Promise.all(children.map(({ ready }) => ready)), untilStopping()]);
+  goOn();
   await untilReady(config);
 
   say(`Integration Hub ready at ${config.publicUrl}`);
@@ -93,6 +98,22 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
     say(
       `Sign in with the admin API key ${admin.value} (shown only now; kept in ${path.join(config.dataDir, 'admin-key')})`,
     );
+}
+
+/** One failing does not leave the other half started: it is waited for, so that it can be ended. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  goOn();
+  return [await one, await other];
+}
+
+async function untilStopping(): Promise<void> {
+  while (stopping === undefined) await sleep(100);
+}
+
+/** Between two steps: somebody may have pressed Ctrl-C. */
+function goOn(): void {
+  if (stopping !== undefined) throw new Error('stopped while starting');
 }
 
 function openDataDir(config: Config): void {
@@ -141,7 +162,7 @@ async function temporalServer(
 async function sandbox(config: Config): Promise<void> {
   progress('Starting the sandbox of stand-in providers …');
   const { port, consent } = config.sandbox;
-  const running = await startSandbox({ port, consent, stateFile: path.join(config.dataDir, 'sandbox.json') });
+  const running = await startSandbox({ port, consent, stateFile: path.join(config.dataDir, 'sandbox.db') });
   endings.push(() => running.close());
   await configureSandboxApps(config, running.apps());
 }
@@ -163,6 +184,7 @@ async function untilReady(config: Config): Promise<void> {
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}/health/ready`;
   for (let waited = 0; waited < 60_000; waited += 100) {
+    goOn();
     const answer = await fetch(address).catch(() => null);
     if (answer?.ok) return;
     await sleep(100);
@@ -170,8 +192,18 @@ async function untilReady(config: Config): Promise<void> {
   throw new Error(`The hub does not become ready; its logs are in ${path.join(config.dataDir, 'logs')}.`);
 }
 
-const newAdminKey = () =>
-  `ihk_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')}`;
+/** Where npm was killed, nobody is left who could stop the hub, or see it. */
+function stopWithNpm(env: NodeJS.ProcessEnv): void {
+  if (env['npm_lifecycle_event'] !== 'start') return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) void stop(0);
+  }, 500).unref();
+}
+
+function newAdminKey(): string {
+  return `ihk_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')}`;
+}
 
 function unexpectedEnd(name: string): void {
   if (stopping !== undefined) return;
@@ -183,6 +215,7 @@ function unexpectedEnd(name: string): void {
 function stop(code: number): Promise<void> {
   stopping ??= (async () => {
     if (endings.length > 0) progress('Stopping …');
+    await Promise.race([starting.catch(() => {}), sleep(10_000)]);
     for (const end of endings.reverse())
       await end().catch((error: unknown) => process.stderr.write(`${explain(error)}\n`));
     process.exit(code);

@@ -14,8 +14,7 @@ export const put = call('PUT');
 export const patch = call('PATCH');
 export const remove = call('DELETE');
 
-export const ok = (body: unknown, headers?: Record<string, string>): Reply =>
-  reply(200, body, headers);
+export const ok = (body: unknown, headers?: Record<string, string>): Reply => reply(200, body, headers);
 
 export const reply = (status: number, body: unknown, headers?: Record<string, string>): Reply => ({
   status,
@@ -56,7 +55,8 @@ export function textOf(json: CallContext['json'], name: string): string | undefi
 /** RFC 7009: what is unknown is as good as revoked. */
 export function rfc7009(path: string): Call {
   return post(path, { auth: 'client', revokes: true }, ({ form, tokens }) => {
-    if (!form['token']) return reply(400, { error: 'invalid_request', error_description: 'token is missing' });
+    if (!form['token'])
+      return reply(400, { error: 'invalid_request', error_description: 'token is missing' });
     tokens.endGrantOf(form['token']);
     return ok({});
   });

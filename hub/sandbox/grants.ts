@@ -56,9 +56,11 @@ export function openGrants({ sql }: Database, provider: string) {
   };
   const revoke = (where: string, ...values: (string | number)[]) =>
     Number(
-      prepare(
-        `UPDATE grants SET revoked_at = ? WHERE provider = ? AND revoked_at IS NULL AND ${where}`,
-      ).run(Date.now(), provider, ...values).changes,
+      prepare(`UPDATE grants SET revoked_at = ? WHERE provider = ? AND revoked_at IS NULL AND ${where}`).run(
+        Date.now(),
+        provider,
+        ...values,
+      ).changes,
     );
 
   return {
@@ -135,6 +137,12 @@ export function openGrants({ sql }: Database, provider: string) {
     revokeOfCode: (code: string) => revoke('code = ?', sha256(code)),
     revokeOfAccount: (account: string) => revoke('account = ?', account),
     revokeAll: () => revoke('1 = 1'),
+
+    /** @returns whether it was good until now */
+    expire: (token: string): boolean =>
+      prepare(
+        `UPDATE tokens SET expires_at = 0 WHERE provider = ? AND hash = ? AND coalesce(expires_at, 1) > 0`,
+      ).run(provider, sha256(token)).changes > 0,
 
     /** @returns how many access tokens were good until now */
     expireAll(): number {

@@ -19,8 +19,14 @@ export type TokenRequestEntry = {
 
 /** A spent refresh token that was presented again. */
 export type ReuseEntry = { at: string; token: string; family: string; familyRevoked: boolean };
-export type CallEntry = { at: string; method: string; route: string; outcome: string; account: string | null };
-export type ConsentEntry = { at: string; outcome: 'allowed' | 'denied' | string; account: string | null };
+export type CallEntry = {
+  at: string;
+  method: string;
+  route: string;
+  outcome: string;
+  account: string | null;
+};
+export type ConsentEntry = { at: string; outcome: 'allowed' | 'denied'; account: string | null };
 
 export type Ledger = ReturnType<typeof openLedger>;
 
@@ -40,7 +46,10 @@ export function openLedger({ sql }: Database, provider: string) {
   const count = (name: string, by = 1) => void (by > 0 && increment.run(provider, name, by));
   const at = () => new Date().toISOString();
   const entries = (kind: string) =>
-    list.all(provider, kind, LIST_LENGTH).map((row) => JSON.parse(String(row['entry'])) as unknown).reverse();
+    list
+      .all(provider, kind, LIST_LENGTH)
+      .map((row) => JSON.parse(String(row['entry'])) as unknown)
+      .reverse();
 
   return {
     tokenRequest(entry: Omit<TokenRequestEntry, 'at'>): void {
@@ -61,6 +70,8 @@ export function openLedger({ sql }: Database, provider: string) {
       write('consent', { at: at(), ...entry });
       count(`consents.${entry.outcome}`);
     },
+    /** A revocation endpoint was asked, whatever it answered. */
+    revocation: () => count('revocations'),
     familiesRevoked: (by: number) => count('familiesRevoked', by),
     /** A request that followed a redirect of ours; `withCredentials`: it should not have. */
     strayed(withCredentials: boolean): void {
@@ -73,6 +84,7 @@ export function openLedger({ sql }: Database, provider: string) {
         calls: 0,
         reused: 0,
         familiesRevoked: 0,
+        revocations: 0,
         ...Object.fromEntries(counts.all(provider).map((row) => [String(row['name']), Number(row['n'])])),
       } as Record<string, number>,
       tokenRequests: entries('token') as TokenRequestEntry[],

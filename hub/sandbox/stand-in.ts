@@ -19,9 +19,9 @@ export type StandIn = {
   /** A key made by hand at the provider, in its own form, from random characters; absent: there is none. */
   staticKey?: (random: string) => string;
   /** The app's own settings, as the hub's app wants them. */
-  settings?: (own: { staticKey: string | null; random: string }) => Record<string, unknown>;
+  settings?: (own: { staticKey: string | null; random: string }) => Record<string, string>;
   /** Paths under `/<id>` of what the hub can override. */
-  endpoints: { revoke?: string; apiBase?: string; probe: string };
+  endpoints: { revoke?: string; apiBase?: string };
   /** Called anew at every reset, so that in-memory data kept in its closure starts over. */
   calls: (own: { random: string }) => Call[];
 };
@@ -70,6 +70,8 @@ export type Params = { readonly [name: string]: string };
 
 export type TokenManner = {
   path: string;
+  /** Older addresses of the same endpoint. */
+  aliases?: readonly string[];
   /** GET as well as POST: the parameters are then read from the query. */
   byQuery?: boolean;
   clientAuthentication: readonly ('post' | 'basic')[];
@@ -85,7 +87,8 @@ export type TokenManner = {
   /** A request without `grant_type` redeems a code. */
   grantTypeOptional?: boolean;
   forms: {
-    access: (random: string, kind: string) => string;
+    /** `rotates`: with a lifetime and a refresh token; Slack's tokens look different then. */
+    access: (random: string, kind: string, rotates: boolean) => string;
     refresh: (random: string, kind: string) => string;
     code: (random: string) => string;
   };
@@ -137,6 +140,7 @@ export type IssuedPart = {
   accessToken: string;
   refreshToken: string | null;
   expiresIn: number | null;
+  refreshExpiresIn: number | null;
 };
 
 // --- API --------------------------------------------------------------------------------------
@@ -169,6 +173,8 @@ export type Asked = {
   query: Params;
   form: Params;
   appSecret: string;
+  /** What this sandbox's keys of the stand-in are made of. */
+  random: string;
 };
 
 export type Call = {
@@ -209,6 +215,8 @@ export type TokenDesk = {
     scopes: string[];
     expiresAt: number | null;
   } | null;
+  /** This one token. */
+  endToken: (token: string) => boolean;
   /** The token's whole family. */
   endGrantOf: (token: string) => boolean;
   endAccount: (accountId: string) => boolean;

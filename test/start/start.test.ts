@@ -1,0 +1,207 @@
+/** `npm start` as a newcomer meets it, and as an operator mistreats it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commandLineOf } from '../../hub/embedded/leftover.ts';
+import { freePort } from '../../hub/embedded/ports.ts';
+import { createBrowser, createClient } from '../setup/client.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+let folder: string;
+let env: Record<string, string>;
+const started: Started[] = [];
+
+type Started = { child: ChildProcess; output: () => string; ended: Promise<number | null> };
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'integration-hub-start-'));
+  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  env = {
+    HUB_DATA_DIR: folder,
+    HUB_PORT: String(ports[0]),
+    HUB_TEMPORAL_PORT: String(ports[1]),
+    HUB_TEMPORAL_UI_PORT: String(ports[2]),
+    HUB_SANDBOX_PORT: String(ports[3]),
+    HUB_SANDBOX_CONSENT: 'allow',
+  };
+});
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  expect(processesOf(folder)).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(
+  command: string[] = [process.execPath, 'hub/cli/start.ts'],
+  extra: Record<string, string> = {},
+): Started {
+  const [program = '', ...args] = command;
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(HUB_|TEMPORAL_|DATABASE_URL|npm_|NODE_ENV|VITEST)/.test(name),
+    ),
+  );
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { ...clean, ...env, ...extra },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const one = { child, output: () => chunks.join(''), ended };
+  started.push(one);
+  return one;
+}
+
+async function ready(one: Started): Promise<void> {
+  const line = `Integration Hub ready at http://localhost:${env['HUB_PORT']}`;
+  await Promise.race([
+    expect.poll(() => one.output(), { timeout: 90_000 }).toContain(line),
+    one.ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${one.output()}`))),
+  ]);
+}
+
+/** Everything that runs on this data folder: servers and processes of the hub. */
+function processesOf(data: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((name) => commandLineOf(Number(name)))
+    .filter((line) => line.includes(data));
+}
+
+const client = () =>
+  createClient(
+    `http://localhost:${env['HUB_PORT']}`,
+    readFileSync(path.join(folder, 'admin-key'), 'utf8').trim(),
+  );
+
+async function connectSlack(): Promise<string> {
+  const { body } = await client().call('POST', '/api/connections', { integrationId: 'slack' });
+  await createBrowser().open(body.authorization.url);
+  expect((await client().call('GET', `/api/connections/${body.connection.id}`)).body.status).toBe(
+    'connected',
+  );
+  return body.connection.id as string;
+}
+
+describe('npm start', () => {
+  it('gets ready by itself, ends cleanly on SIGTERM, and keeps everything for the next start', async () => {
+    const first = start(['npm', 'start']);
+    await ready(first);
+    await expect.poll(() => first.output()).toContain('ihk_');
+    expect(first.output()).toContain(`Temporal UI at http://localhost:${env['HUB_TEMPORAL_UI_PORT']}`);
+    expect(first.output()).toMatch(/sandbox is on.*not to the real provider/);
+    for (const secret of ['admin-key', 'encryption-keys'])
+      expect(statSync(path.join(folder, secret)).mode & 0o777).toBe(0o600);
+    const id = await connectSlack();
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+
+    const second = start();
+    await ready(second);
+    expect(second.output()).not.toContain('ihk_');
+    const refreshed = await client().call('POST', `/api/connections/${id}/refresh`);
+    expect(refreshed.body, refreshed.text).toMatchObject({
+      refreshed: true,
+      connection: { status: 'connected' },
+    });
+    second.child.kill('SIGINT');
+    second.child.kill('SIGINT');
+    expect(await second.ended).toBe(0);
+  });
+
+  it.each([100, 700, 1500, 2500])('ends cleanly when it is stopped %i ms into its start', async (ms) => {
+    const one = start();
+    await expect.poll(() => one.output()).toContain('Starting PostgreSQL');
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    one.child.kill('SIGINT');
+    expect(await one.ended).toBe(0);
+  });
+
+  it('recovers from SIGKILL: nothing left over is in the way, and nothing is lost', async () => {
+    const first = start();
+    await ready(first);
+    const id = await connectSlack();
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = start();
+    await ready(second);
+    expect((await client().call('POST', `/api/connections/${id}/test`)).body).toMatchObject({ ok: true });
+  });
+
+  it('says in one line that the data folder is in use by another start', async () => {
+    const first = start();
+    await ready(first);
+    const second = start();
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/HUB_DATA_DIR: .* is in use by another npm start/);
+    expect((await client().call('GET', '/health/ready')).status).toBe(200);
+  });
+
+  it.each(['HUB_PORT', 'HUB_SANDBOX_PORT', 'HUB_TEMPORAL_PORT', 'HUB_TEMPORAL_UI_PORT'])(
+    'names %s where its port is taken',
+    async (name) => {
+      const taken = createServer().listen(Number(env[name]), '127.0.0.1');
+      const one = start();
+      expect(await one.ended).toBe(1);
+      expect(one.output()).toContain(`${name}: port ${env[name]} is taken by another program`);
+      taken.close();
+    },
+  );
+
+  it('lists every wrong variable, one line each', async () => {
+    const one = start(undefined, {
+      HUB_PORT: 'eighty',
+      HUB_SWEEP_INTERVAL: 'often',
+      HUB_ADMIN_KEY: 'short',
+      DATABASE_URL: 'mysql://x',
+    });
+    expect(await one.ended).toBe(1);
+    for (const name of ['HUB_PORT', 'HUB_SWEEP_INTERVAL', 'HUB_ADMIN_KEY', 'DATABASE_URL'])
+      expect(
+        one
+          .output()
+          .split('\n')
+          .filter((line) => line.startsWith(`${name}:`)),
+      ).toHaveLength(1);
+  });
+
+  it('begins the database anew where its making was cut off', async () => {
+    const half = path.join(folder, 'postgres', 'data');
+    mkdirSync(half, { recursive: true });
+    writeFileSync(path.join(half, 'PG_VERSION'), '18\n');
+    const one = start();
+    await ready(one);
+    expect(existsSync(path.join(folder, 'postgres', 'complete'))).toBe(true);
+  });
+
+  it('says what to do where the Temporal CLI is not what TEMPORAL_CLI_PATH names', async () => {
+    const one = start(undefined, { TEMPORAL_CLI_PATH: '/nowhere/temporal' });
+    expect(await one.ended).toBe(1);
+    expect(one.output()).toContain('TEMPORAL_CLI_PATH: /nowhere/temporal is not an executable file');
+  });
+
+  it('never turns the sandbox on in production', async () => {
+    const one = start(undefined, { NODE_ENV: 'production', HUB_SANDBOX: 'on' });
+    expect(await one.ended).toBe(1);
+    expect(one.output()).toContain('HUB_SANDBOX:');
+  });
+}, 180_000);
