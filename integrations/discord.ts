@@ -2,7 +2,7 @@ import { classifyByStatus, field, textField } from './definition/answers.ts';
 import type { Answer, Connected, Integration, Setup, Verdict } from './definition/integration.ts';
 import { drawLogo } from './definition/logo.ts';
 import { rfc7009, tokenOf } from './definition/revocation.ts';
-import { apiKeySchema, optionalSettings, SECRET_PATTERN, textIn } from './definition/schemas.ts';
+import { apiKeySchema, optionalSettings, textIn } from './definition/schemas.ts';
 
 const API = 'https://discord.com/api/v10';
 const SNOWFLAKE = '^\\d{17,20}$';
@@ -54,29 +54,11 @@ export const integration = {
       pattern: SNOWFLAKE,
       examples: ['197038439483310086'],
     },
-    actAs: {
-      type: 'string',
-      title: 'Act as',
-      description:
-        "bot makes calls with the OAuth app's bot token, where an admin has set one: most actions in a server need it.",
-      enum: ['user', 'bot'],
-      default: 'user',
-    },
   }),
   appSettingsSchema: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      botToken: {
-        type: 'string',
-        title: 'Bot token',
-        description:
-          "The app's bot. With it, every connection set to act as the bot may act in every server the bot was added to: leave it empty where users of this hub must not share one.",
-        minLength: 1,
-        maxLength: 200,
-        pattern: SECRET_PATTERN,
-        writeOnly: true,
-      },
       botPermissions: {
         type: 'string',
         title: 'Bot permissions',
@@ -128,15 +110,10 @@ function ownParams({ config, settings }: Setup): Record<string, string> {
   };
 }
 
+/** A bot token is typed in by whoever owns the bot; the app's own is never lent to the users of a hub. */
 function authenticate(connected: Connected) {
-  const { config, credentials, settings } = connected;
-  const botToken =
-    credentials.type !== 'oauth2'
-      ? tokenOf(connected)
-      : config['actAs'] === 'bot'
-        ? textIn(settings, 'botToken')
-        : undefined;
-  return { headers: { authorization: botToken ? `Bot ${botToken}` : `Bearer ${tokenOf(connected)}` } };
+  const scheme = connected.credentials.type === 'oauth2' ? 'Bearer' : 'Bot';
+  return { headers: { authorization: `${scheme} ${tokenOf(connected)}` } };
 }
 
 /** The body of a 429 tells the wait in seconds as a float, more exactly than the header does. */

@@ -1,6 +1,6 @@
 /** API keys: random, long, kept as SHA-256. */
 import { createHash, randomBytes } from 'node:crypto';
-import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Database } from './database.ts';
 import { apiKeys, apps, connections } from './schema.ts';
@@ -92,9 +92,9 @@ export async function revokeApiKey(
 
 /** Written in batches, off the request's path. */
 export async function touchApiKeys({ tables }: Database, ids: string[]): Promise<void> {
-  if (ids.length > 0)
-    await tables
-      .update(apiKeys)
-      .set({ lastUsed: sql`now()` })
-      .where(inArray(apiKeys.id, ids));
+  if (ids.length === 0) return;
+  await tables
+    .update(apiKeys)
+    .set({ lastUsed: sql`now()` })
+    .where(sql`${apiKeys.id} in (select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb))`);
 }

@@ -456,11 +456,9 @@ export async function recordHealthCheck({ tables }: Database, id: string, check:
 /** Written in batches, off the token path. Never moves backwards. */
 export async function touchConnections({ tables }: Database, used: ReadonlyMap<string, Date>): Promise<void> {
   if (used.size === 0) return;
-  const values = sql.join(
-    [...used].map(([id, at]) => sql`(${id}::text, ${at.toISOString()}::timestamptz)`),
-    sql`, `,
-  );
+  const batch = JSON.stringify([...used].map(([id, at]) => ({ id, at })));
   await tables.execute(sql`
     update connections set last_used = greatest(last_used, used.at)
-    from (values ${values}) as used (id, at) where connections.id = used.id`);
+    from jsonb_to_recordset(${batch}::text::jsonb) as used (id text, at timestamptz)
+    where connections.id = used.id`);
 }

@@ -30,12 +30,22 @@ export function openDatabase(
     onnotice: () => {},
     connection: { application_name: 'integration-hub' },
   });
+  if (config.databasePreparedStatements) preparing(client);
   const tables = drizzle(client, { schema });
   return {
     tables,
     ping: async () => void (await tables.execute(sql`select 1`)),
     close: () => client.end({ timeout: 5 }),
   };
+}
+
+/**
+ * Drizzle sends everything as `unsafe`, which postgres.js parses anew each time unless it is told otherwise.
+ * Every statement of the hub has one text whatever its values, so the statements kept are few.
+ */
+function preparing(client: postgres.Sql): void {
+  const unsafe = client.unsafe.bind(client);
+  client.unsafe = (query, parameters, options) => unsafe(query, parameters, { ...options, prepare: true });
 }
 
 /** The database itself failed, as against an answer that says no. */

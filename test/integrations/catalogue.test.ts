@@ -66,7 +66,7 @@ describe('the catalogue', () => {
 
   test('names the settings that are secret', () => {
     expect(catalogue.secretSettings(integrationOf('google-ads'))).toEqual(['developerToken']);
-    expect(catalogue.secretSettings(integrationOf('discord'))).toEqual(['botToken']);
+    expect(catalogue.secretSettings(integrationOf('discord'))).toEqual([]);
     expect(catalogue.secretSettings(integrationOf('gmail'))).toEqual([]);
   });
 

@@ -152,7 +152,7 @@ describe('other configuration', () => {
     ['gohighlevel', { userType: 'Company', companyId: 'c', locationId: 'l', apiVersion: '2021-04-15' }],
     ['meta-ads', { adAccountId: 'act_123', apiVersion: 'v25.0' }],
     ['meta-ads', { adAccountId: '123' }],
-    ['discord', { guildId: '197038439483310086', actAs: 'bot' }],
+    ['discord', { guildId: '197038439483310086' }],
     ['slack', { team: 'T012AB3C4', userScopes: ['search:read'] }],
     ['hubspot', { optionalScopes: ['crm.objects.custom.read'] }],
   ])('of %s may be %j', (id, config) => {

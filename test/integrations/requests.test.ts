@@ -324,15 +324,11 @@ describe('a call', () => {
     expect(headers?.(connected('google-ads'))).toEqual({});
   });
 
-  test('of Discord is made as the bot with a bot token, and by OAuth only where user and admin both say so', () => {
+  test('of Discord is made as the bot with a bot token, and as the user by OAuth', () => {
     const authenticate = integrationOf('discord').authenticate;
-    const settings = { botToken: 'bot-1' };
-    const asBot = { config: { actAs: 'bot' } };
     const by = (authorization: string) => ({ headers: { authorization } });
     expect(authenticate?.(connectedByKey('discord', { apiKey: 'key-1' }))).toEqual(by('Bot key-1'));
-    expect(authenticate?.(connected('discord', {}, { settings }))).toEqual(by('Bearer access-1'));
-    expect(authenticate?.(connected('discord', {}, asBot))).toEqual(by('Bearer access-1'));
-    expect(authenticate?.(connected('discord', {}, { ...asBot, settings }))).toEqual(by('Bot bot-1'));
+    expect(authenticate?.(connected('discord'))).toEqual(by('Bearer access-1'));
   });
 
   test('of GoHighLevel and Discord carries the headers they insist on', () => {

@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -17,6 +18,7 @@ import { startHub, type TestHub } from '../setup/hub.ts';
 import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
 
 const { History } = proto.temporal.api.history.v1;
+const OUTCOME = defineSearchAttributeKey('HubOutcome', SearchAttributeType.KEYWORD);
 const FOLDER = path.join(import.meta.dirname, 'histories');
 const TYPES = [
   'authorizeConnection',
@@ -85,10 +87,10 @@ async function recorded(): Promise<{ name: string; history: Uint8Array }[]> {
     .poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 })
     .toBeGreaterThanOrEqual(8);
   const found: { name: string; history: Uint8Array }[] = [];
-  for await (const { type, workflowId, runId, searchAttributes } of client.workflow.list({ query })) {
+  for await (const { type, workflowId, runId, typedSearchAttributes } of client.workflow.list({ query })) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     found.push({
-      name: `${type}.${String(searchAttributes['HubOutcome']?.[0])}`,
+      name: `${type}.${String(typedSearchAttributes.get(OUTCOME))}`,
       history: History.encode(history).finish(),
     });
   }

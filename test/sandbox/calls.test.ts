@@ -147,7 +147,7 @@ it('takes a Discord message from the bot and not from a user', async () => {
   const channel = '/channels/1300000000000000001/messages';
   expect((await call('POST', channel, { content: 'Hi' })).status).toBe(401);
   const headers = {
-    authorization: `Bot ${String(app.settings?.['botToken'])}`,
+    authorization: `Bot ${sandbox.staticKeys()['discord'] ?? ''}`,
     'user-agent': 'DiscordBot (https://example.com, 1.0)',
     'content-type': 'application/json',
   };

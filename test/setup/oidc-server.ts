@@ -45,7 +45,7 @@ export async function startOidcServer(options: Options): Promise<OidcServer> {
 
   const secrets = new Set<string>([clientSecret]);
   provider.on('grant.success', ({ oidc, body }) => {
-    const given = [...Object.values(oidc.params ?? {}), ...Object.values((body ?? {}) as object)];
+    const given = [...Object.values(oidc.params ?? {}), ...Object.values(body ?? {})];
     // Longer than any word of the protocol.
     for (const value of given)
       if (typeof value === 'string' && value.length > 30 && !value.startsWith('http')) secrets.add(value);

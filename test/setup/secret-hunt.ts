@@ -63,12 +63,16 @@ export async function temporalPlaces(config: Config): Promise<Place[]> {
     const where = `${execution.type} ${execution.workflowId}`;
     places.push({
       where: `search attributes of ${where}`,
-      text: JSON.stringify([execution.searchAttributes, execution.memo ?? null, execution.workflowId]),
+      text: JSON.stringify([
+        execution.typedSearchAttributes.getAll(),
+        execution.memo ?? null,
+        execution.workflowId,
+      ]),
     });
     const history = await client.workflow.getHandle(execution.workflowId, execution.runId).fetchHistory();
     places.push({ where: `stored history of ${where}`, text: textOf(History.encode(history).finish()) });
     const decoded = await decodeAll(history, async (payload) => {
-      const [plain] = await codec.decode([payload as never]);
+      const [plain] = await codec.decode([payload]);
       return plain;
     });
     places.push({ where: `decoded history of ${where}`, text: decoded });

@@ -64,7 +64,6 @@ export const standIn = {
   },
   api: { precheck: userAgentFault, check: schemeFault, refuse, limits },
   staticKey: (random) => `sandbox.${random.slice(0, 6)}.${random.slice(6)}`,
-  settings: ({ staticKey }) => ({ botToken: staticKey ?? '' }),
   endpoints: { revoke: '/api/oauth2/token/revoke', apiBase: '/api/v10' },
   calls,
 } satisfies StandIn;

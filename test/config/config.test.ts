@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../hub/config.ts';
+
+const problemsOf = (env: Record<string, string>, entry: 'start' | 'process' = 'process'): string[] => {
+  try {
+    readConfig(env, entry);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe('the environment', () => {
+  it("has the contract's defaults", () => {
+    expect(readConfig({}, 'start')).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      temporal: {
+        address: null,
+        namespace: 'default',
+        taskQueue: 'integration-hub',
+        port: 7233,
+        uiPort: 8233,
+      },
+      sandbox: { on: true, port: 3001, consent: 'ask' },
+      allowPrivateNetwork: true,
+      durations: {
+        refreshMargin: 600_000,
+        sweepInterval: 60_000,
+        healthInterval: 900_000,
+        reconnectInitial: 5_000,
+        reconnectMax: 900_000,
+        reconnectGiveUp: 604_800_000,
+        authorizationTtl: 600_000,
+      },
+    });
+  });
+
+  it('is careful for a single process and in production', () => {
+    for (const config of [readConfig({}, 'process'), readConfig({ NODE_ENV: 'production' }, 'start')])
+      expect(config).toMatchObject({ sandbox: { on: false }, allowPrivateNetwork: false });
+  });
+
+  it.each([
+    ['HUB_PORT', '0'],
+    ['HUB_PORT', '70000'],
+    ['HUB_PORT', '3000x'],
+    ['HUB_PUBLIC_URL', 'hub.example.com'],
+    ['HUB_PUBLIC_URL', 'https://user:pass@hub.example.com'],
+    ['HUB_PUBLIC_URL', 'https://hub.example.com/?a=1'],
+    ['DATABASE_URL', 'mysql://root@localhost/hub'],
+    ['TEMPORAL_ADDRESS', 'http://temporal:7233'],
+    ['HUB_SANDBOX', 'yes'],
+    ['HUB_SANDBOX_CONSENT', 'always'],
+    ['HUB_ALLOW_PRIVATE_NETWORK', '1'],
+    ['HUB_REFRESH_MARGIN', '10'],
+    ['HUB_REFRESH_MARGIN', '-5m'],
+    ['HUB_REFRESH_MARGIN', 'soon'],
+    ['HUB_ADMIN_KEY', 'too-short'],
+    ['HUB_RETURN_ORIGINS', 'https://app.example.com/path'],
+    ['HUB_LOG_LEVEL', 'loud'],
+    ['HUB_REFRESH_LEASE', '30s'],
+  ])('%s=%s is one problem, naming the variable', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: `));
+  });
+
+  it('lists all problems at once and repeats no password', () => {
+    const problems = problemsOf({
+      HUB_PORT: 'x',
+      DATABASE_URL: 'mysql://root:hunter2@db/hub',
+      HUB_LOG_LEVEL: 'x',
+    });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('an empty value is an unset one', () => {
+    expect(readConfig({ HUB_PORT: '', DATABASE_URL: ' ' }, 'process')).toMatchObject({
+      port: 3000,
+      databaseUrl: null,
+    });
+  });
+
+  it('reads durations in every unit', () => {
+    const { durations } = readConfig(
+      {
+        HUB_REFRESH_MARGIN: '500ms',
+        HUB_SWEEP_INTERVAL: '30s',
+        HUB_HEALTH_INTERVAL: '5m',
+        HUB_RECONNECT_GIVE_UP: '24h',
+        HUB_RECONNECT_MAX: '2d',
+      },
+      'process',
+    );
+    expect(durations).toMatchObject({
+      refreshMargin: 500,
+      sweepInterval: 30_000,
+      healthInterval: 300_000,
+      reconnectGiveUp: 86_400_000,
+      reconnectMax: 172_800_000,
+    });
+  });
+});
