@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { atProvider, untilDone } from './activity-policies.ts';
+import { endOrphan } from './disconnect-connection.ts';
 import { setOutcome } from './outcome.ts';
 
 export type AuthorizeConnectionInput = { connectionId: string; authorizationId: string; ttlMs: number };
@@ -29,6 +30,7 @@ const PROBE_ATTEMPTS = 4;
 
 /** One walk through consent: wait for the callback, redeem the code, prove the credentials, keep them. */
 export async function authorizeConnection({
+  connectionId,
   authorizationId,
   ttlMs,
 }: AuthorizeConnectionInput): Promise<AuthorizationOutcome> {
@@ -48,7 +50,7 @@ export async function authorizeConnection({
   if (!arrived && !superseded) arrived = await untilDone.callbackArrived(authorizationId);
   if (superseded && !arrived) result = { outcome: 'superseded', message: 'A newer authorization was begun.' };
   else if (!arrived) result = await expire(authorizationId);
-  else result = await finish(authorizationId);
+  else result = await finish(connectionId, authorizationId);
 
   setOutcome(result.outcome);
   await condition(allHandlersFinished);
@@ -61,10 +63,12 @@ async function expire(authorizationId: string): Promise<AuthorizationOutcome> {
   return { outcome: 'expired', message };
 }
 
-async function finish(authorizationId: string): Promise<AuthorizationOutcome> {
+async function finish(connectionId: string, authorizationId: string): Promise<AuthorizationOutcome> {
   const exchanged = await exchange(authorizationId);
-  if (exchanged.outcome === 'ended')
+  if (exchanged.outcome === 'ended') {
+    await endOrphan(connectionId, exchanged.orphan);
     return { outcome: 'superseded', message: 'The connection was changed meanwhile.' };
+  }
   if (exchanged.outcome === 'failed') {
     const { failure, reason, message } = exchanged;
     await untilDone.endAuthorization(authorizationId, failure, { code: reason, message });
@@ -93,7 +97,7 @@ async function exchange(authorizationId: string): Promise<Exchanged> {
     const result = await atProvider.exchangeCode(authorizationId);
     if (result.outcome === 'unstored') {
       const stored = await untilDone.storeExchangedAnswer(authorizationId, result.envelope);
-      return stored.outcome === 'exchanged' ? { outcome: 'exchanged' } : { outcome: 'ended' };
+      return stored.outcome === 'ended' ? stored : { outcome: 'exchanged' };
     }
     if (result.outcome !== 'try_again') return result;
     if (attempt + 1 >= EXCHANGE_ATTEMPTS)

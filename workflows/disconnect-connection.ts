@@ -1,8 +1,21 @@
-import { allHandlersFinished, condition, defineUpdate, setHandler, sleep } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  defineUpdate,
+  ParentClosePolicy,
+  setHandler,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { atProvider, untilDone } from './activity-policies.ts';
 import { setOutcome } from './outcome.ts';
 
-export type DisconnectConnectionInput = { connectionId: string };
+export type DisconnectConnectionInput = {
+  connectionId: string;
+  /** Only this revocation is to be carried out: the connection was disconnected before. */
+  revocationId?: string;
+};
 
 /**
  * Drops the credentials and answers once they can no longer be used here. It may be asked again while an
@@ -15,9 +28,11 @@ const pauseMs = (attempt: number, wait = 0) =>
   Math.max(Math.min(5000 * 2 ** Math.min(attempt, 20), 900_000), wait);
 
 /** Makes the credentials unusable here, then ends them at the provider for as long as that takes. */
-export async function disconnectConnection({
-  connectionId,
-}: DisconnectConnectionInput): Promise<{ outcomes: string[] }> {
+export async function disconnectConnection(
+  input: DisconnectConnectionInput,
+): Promise<{ outcomes: string[] }> {
+  if (input.revocationId !== undefined) return revokeOrphan(input.revocationId);
+  const { connectionId } = input;
   let asked = false;
   let underWay = 0;
   const outcomes: string[] = [];
@@ -36,6 +51,23 @@ export async function disconnectConnection({
   setOutcome(outcomes.at(-1) ?? 'nothing_to_revoke');
   await condition(allHandlersFinished);
   return { outcomes };
+}
+
+async function revokeOrphan(revocationId: string): Promise<{ outcomes: string[] }> {
+  const outcome = await revoke(revocationId);
+  setOutcome(outcome);
+  return { outcomes: [outcome] };
+}
+
+/** Tokens that came too late for their connection are ended at the provider by a workflow that outlives its starter. */
+export async function endOrphan(connectionId: string, revocationId: string | undefined): Promise<void> {
+  if (revocationId === undefined) return;
+  await startChild(disconnectConnection, {
+    workflowId: `connection/${connectionId}/disconnect/${revocationId}`,
+    args: [{ connectionId, revocationId }],
+    typedSearchAttributes: workflowInfo().typedSearchAttributes,
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+  });
 }
 
 async function revoke(revocationId: string | null): Promise<string> {

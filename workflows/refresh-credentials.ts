@@ -1,5 +1,6 @@
 import type { Activities } from '../activities/index.ts';
 import { atProvider, untilDone } from './activity-policies.ts';
+import { endOrphan } from './disconnect-connection.ts';
 import { setOutcome } from './outcome.ts';
 
 export type RefreshCredentialsInput = Parameters<Activities['refreshCredentials']>[0];
@@ -12,6 +13,7 @@ export async function refreshCredentials(wish: RefreshCredentialsInput): Promise
     answered.outcome === 'unstored'
       ? await untilDone.storeRefreshed(wish.connectionId, answered.version, answered.credentials)
       : answered;
+  if (result.outcome === 'disconnected') await endOrphan(wish.connectionId, result.orphan);
   setOutcome(result.outcome);
   return result;
 }

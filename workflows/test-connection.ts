@@ -1,4 +1,5 @@
 import { atProvider, untilDone } from './activity-policies.ts';
+import { endOrphan } from './disconnect-connection.ts';
 import { setOutcome } from './outcome.ts';
 
 export type TestConnectionInput = { connectionId: string };
@@ -20,6 +21,7 @@ export async function testConnection({ connectionId }: TestConnectionInput): Pro
     const refreshed = await atProvider.refreshCredentials(wish);
     if (refreshed.outcome === 'unstored')
       await untilDone.storeRefreshed(connectionId, refreshed.version, refreshed.credentials);
+    if (refreshed.outcome === 'disconnected') await endOrphan(connectionId, refreshed.orphan);
     if (refreshed.outcome === 'rejected')
       facts = { ...facts, outcome: 'credential_revoked', message: refreshed.message };
     else if (refreshed.outcome === 'failed')

@@ -21,6 +21,7 @@ import type { CallbackAnswer } from './authorization.ts';
 import { sealCredentials } from './credentials.ts';
 import { messageOf } from './messages.ts';
 import { probe, type ProbeFacts } from './probe.ts';
+import { orphanCredentials } from './revocation.ts';
 import { findIntegration, openSetup, requireOAuth, type OAuthIntegration } from './setup.ts';
 import { codeRequest, requestTokens } from './token-endpoint.ts';
 
@@ -31,8 +32,8 @@ export type ExchangeResult =
   /** Nothing was spent: it may be tried again. */
   | { outcome: 'try_again'; message: string; retryAfterMs?: number }
   | { outcome: 'failed'; failure: string; reason: ReasonCode; message: string }
-  /** Ended meanwhile, by a newer walk or a disconnect. */
-  | { outcome: 'ended' };
+  /** Ended meanwhile, by a newer walk or a disconnect. `orphan`: the revocation of what was answered all the same. */
+  | { outcome: 'ended'; orphan?: string };
 
 /** @throws what keeps the database from answering before anything was sent */
 export async function exchangeCode(hub: Hub, authorizationId: string): Promise<ExchangeResult> {
@@ -131,9 +132,14 @@ export async function storeExchangedAnswer(
   authorizationId: string,
   envelope: Envelope,
 ): Promise<ExchangeResult> {
-  return (await storeExchanged(hub.db, authorizationId, envelope))
-    ? { outcome: 'exchanged' }
-    : { outcome: 'ended' };
+  if (await storeExchanged(hub.db, authorizationId, envelope)) return { outcome: 'exchanged' };
+  const row = await findAuthorization(hub.db, authorizationId);
+  const connection = row && (await findConnection(hub.db, row.connectionId));
+  if (connection?.statusReason?.code !== 'DISCONNECTED_BY_USER') return { outcome: 'ended' };
+  return {
+    outcome: 'ended',
+    orphan: await orphanCredentials(hub, connection, authorizedPlace(authorizationId), envelope),
+  };
 }
 
 /** Reads who is connected and proves the new credentials; facts only. */

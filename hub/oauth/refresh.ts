@@ -16,7 +16,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { Connected, OAuth2Credentials, Verdict } from '../../integrations/definition/integration.ts';
 import {
-  addOrphanRevocation,
   changeStatus,
   claimLease,
   credentialsPlace,
@@ -24,7 +23,6 @@ import {
   reasonNow,
   recordIntent,
   releaseLease,
-  revocationPlace,
   storeRefreshed,
   type ConnectionRow,
   type SealedCredentials,
@@ -34,8 +32,9 @@ import type { Origin } from '../database/events.ts';
 import type { ReasonCode } from '../database/schema.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
-import { isRefreshable, reseal, sealCredentials } from './credentials.ts';
+import { isRefreshable, sealCredentials } from './credentials.ts';
 import { messageOf, outcomeUnknown } from './messages.ts';
+import { orphanCredentials } from './revocation.ts';
 import { findIntegration, openConnected, requireOAuth, type OAuthIntegration } from './setup.ts';
 import { refreshRequest, requestTokens } from './token-endpoint.ts';
 
@@ -55,7 +54,9 @@ export type RefreshResult =
   | { outcome: 'unstored'; version: number; credentials: PortableCredentials }
   | { outcome: 'rejected'; version: number; reason: ReasonCode; message: string }
   | { outcome: 'failed'; version: number; verdict: FailureKind; message: string; retryAfterMs?: number }
-  | { outcome: 'not_refreshable' | 'disconnected'; version: number };
+  | { outcome: 'not_refreshable'; version: number }
+  /** `orphan`: tokens were answered all the same; the revocation that is to end them. */
+  | { outcome: 'disconnected'; version: number; orphan?: string };
 
 export type FailureKind = Exclude<Verdict['kind'], 'ok' | 'credential_expired' | 'credential_revoked'>;
 /** SealedCredentials as JSON carries them. */
@@ -215,15 +216,8 @@ export async function storeAnswered(
   const row = await findConnection(hub.db, connectionId);
   if (!row || row.sealedCredentials !== null) return { outcome: 'current', version: row?.version ?? 0 };
   // Disconnected while the provider was answering: nobody will use these tokens, so they are to be ended there.
-  const giveUpAt = new Date(Date.now() + hub.durations.revocationGiveUp);
-  await addOrphanRevocation(
-    hub.db,
-    row,
-    credentials.envelope,
-    (envelope, id) => reseal(hub.vault, credentialsPlace(row.id), revocationPlace(id), envelope),
-    giveUpAt,
-  );
-  return { outcome: 'disconnected', version: row.version };
+  const orphan = await orphanCredentials(hub, row, credentialsPlace(row.id), credentials.envelope);
+  return { outcome: 'disconnected', version: row.version, orphan };
 }
 
 export function portable(sealed: SealedCredentials): PortableCredentials {

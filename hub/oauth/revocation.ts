@@ -7,7 +7,13 @@ import type {
   OutgoingRequest,
 } from '../../integrations/definition/integration.ts';
 import { rfc7009 } from '../../integrations/definition/revocation.ts';
-import { credentialsPlace, dropCredentials, revocationPlace } from '../database/connections.ts';
+import {
+  addOrphanRevocation,
+  credentialsPlace,
+  dropCredentials,
+  revocationPlace,
+  type ConnectionRow,
+} from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import { findWantedRevocation, forgetRevocation } from '../database/revocations.ts';
 import type { Hub } from '../hub.ts';
@@ -26,6 +32,18 @@ export async function disconnect(hub: Hub, connectionId: string, origin: Origin)
     giveUpAt,
     origin,
   );
+}
+
+/** Credentials that were answered for a connection that no longer wants any. @returns the revocation to carry out */
+export async function orphanCredentials(
+  hub: Hub,
+  row: Pick<ConnectionRow, 'id' | 'integrationId' | 'config'>,
+  place: string,
+  envelope: string,
+): Promise<string> {
+  const move = (sealed: string, id: string) => reseal(hub.vault, place, revocationPlace(id), sealed);
+  const giveUpAt = new Date(Date.now() + hub.durations.revocationGiveUp);
+  return addOrphanRevocation(hub.db, row, envelope, move, giveUpAt);
 }
 
 export type RevocationResult =
