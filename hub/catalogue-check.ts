@@ -3,7 +3,7 @@ import type { Integration, JsonSchema } from '../integrations/definition/integra
 import { createAjv, createValidator } from './catalogue-validator.ts';
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const HOST = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
+const HOST = /^((\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost)(:\d{2,5})?$/;
 
 export function definitionProblems(integration: Integration): string[] {
   const { id, authTypes, credentialSchemas, hosts, logo, oauth } = integration;

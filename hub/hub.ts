@@ -1,5 +1,6 @@
 /** What every part of the hub works with, passed as an argument. */
-import { loadCatalogue, type Catalogue } from './catalogue.ts';
+import type { Integration } from '../integrations/definition/integration.ts';
+import { createCatalogue, loadCatalogue, type Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './database/database.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
@@ -17,12 +18,19 @@ export type Hub = {
   log: Logger;
 };
 
-/** @throws Error with one line per problem of HUB_ENCRYPTION_KEYS or the catalogue */
-export async function openHub(config: Config, log: Logger): Promise<Hub & { close: () => Promise<void> }> {
+/**
+ * @param integrations beside those of the folder
+ * @throws Error with one line per problem of HUB_ENCRYPTION_KEYS or the catalogue
+ */
+export async function openHub(
+  config: Config,
+  log: Logger,
+  integrations: readonly Integration[] = [],
+): Promise<Hub & { close: () => Promise<void> }> {
   if (config.encryptionKeys === null)
     throw new Error('HUB_ENCRYPTION_KEYS: needed, as id:base64key (npm start makes one by itself)');
   const vault = createVault(parseKeyring(config.encryptionKeys));
-  const catalogue = await loadCatalogue();
+  const catalogue = createCatalogue([...(await loadCatalogue()).list(), ...integrations]);
   const egress = createEgress({
     allowPrivateNetwork: config.allowPrivateNetwork,
     timeoutMs: config.durations.providerTimeout,

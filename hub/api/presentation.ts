@@ -3,6 +3,7 @@ import type { Integration as Definition } from '../../integrations/definition/in
 import type { AppRow } from '../database/apps.ts';
 import type { ConnectionRow } from '../database/connections.ts';
 import type { EventRow } from '../database/events.ts';
+import { HubError } from '../errors.ts';
 import { redirectUri } from '../hub.ts';
 import type { Connection } from './schemas.ts';
 
@@ -91,8 +92,16 @@ export function showEvent(row: EventRow) {
 // ── cursors: opaque to callers ─────────────────────────────────────────────────────────────────────
 
 export const toCursor = (position: string) => Buffer.from(position).toString('base64url');
-export const fromCursor = (cursor: string | undefined) =>
-  cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+/** @throws HubError VALIDATION_FAILED for what no list of ours gave out */
+export function fromCursor(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const position = Buffer.from(cursor, 'base64url').toString();
+  if (!/^[\w-]{1,100}$/.test(position))
+    throw new HubError('VALIDATION_FAILED', {
+      errors: [{ path: '/querystring/cursor', message: 'is not a cursor of this list' }],
+    });
+  return position;
+}
 
 /** One row more than asked for was read: it says whether there is a next page. */
 export function pageOf<Row, Shown>(

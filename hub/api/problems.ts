@@ -14,8 +14,13 @@ export type Problem = {
 };
 
 export function useProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => send(request, reply, toHubError(error)));
+  app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) => send(request, reply, new HubError('NOT_FOUND')));
+}
+
+/** Also for what Fastify refuses before there is a route. */
+export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return send(request, reply, toHubError(error));
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, error: HubError): FastifyReply {
@@ -47,6 +52,8 @@ function toHubError(error: FastifyError): HubError {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new HubError('PAYLOAD_TOO_LARGE');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new HubError('NOT_FOUND');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new HubError('UNSUPPORTED_MEDIA_TYPE');
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

@@ -10,9 +10,10 @@ import addFormats from 'ajv-formats';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
+import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { useProblems } from './problems.ts';
+import { sendProblem, useProblems } from './problems.ts';
 import { addAppRoutes } from './routes/apps.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -45,13 +46,14 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 500 },
     forceCloseConnections: 'idle',
+    frameworkErrors: sendProblem,
   });
   useStrictBodies(app);
   useEmptyBodies(app);
   useProblems(app);
   app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAt = Date.now();
-    done();
+    done(/%00|\0/.test(request.url) ? new HubError('VALIDATION_FAILED', { detail: NO_NUL }) : undefined);
   });
 
   await app.register(helmet, {
@@ -90,11 +92,17 @@ const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider
 const whoPays = (request: FastifyRequest) =>
   request.caller ? `key:${request.caller.keyId}` : `ip:${request.ip}`;
 
+// PostgreSQL keeps no text with a NUL in it, and nobody who sends one means well.
+const NO_NUL = 'a NUL character is part of no text here';
+const NUL_IN_JSON = /\\u0000|\0/;
+
 /** No body, and one of no length, are an empty object: then every field that is missing is named. */
 function useEmptyBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain');
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, {});
+    else if (NUL_IN_JSON.test(body as string)) done(new HubError('VALIDATION_FAILED', { detail: NO_NUL }));
     else void parse(request, body as string, done);
   });
   app.addHook('preValidation', (request, _reply, done) => {

@@ -1,4 +1,5 @@
 /** An API process. */
+import type { Integration } from '../../integrations/definition/integration.ts';
 import type { Config } from '../config.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
@@ -14,8 +15,12 @@ const USE_WRITTEN_EVERY_MS = 5_000;
 export type RunningApi = { url: string; close: () => Promise<void> };
 
 /** @throws Error where HUB_PORT is taken, or the configuration is at fault */
-export async function startApi(config: Config, log: Logger): Promise<RunningApi> {
-  const hub = await openHub(config, log);
+export async function startApi(
+  config: Config,
+  log: Logger,
+  integrations: readonly Integration[] = [],
+): Promise<RunningApi> {
+  const hub = await openHub(config, log, integrations);
   const gateway = openGateway(config, hub.vault);
   const server = await buildServer({
     hub,

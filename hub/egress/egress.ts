@@ -88,8 +88,9 @@ export function createEgress(settings: Settings): Egress {
 }
 
 function whyRefused(url: URL, hosts: readonly string[], allowPrivateNetwork: boolean): string | null {
-  const named = hosts.some((host) => (host.includes('://') ? host === url.origin : false));
-  const matched = hostMatches(url.hostname, hosts) && (url.port === '' || named);
+  const named = hosts.includes(url.origin);
+  // `host` has a port where it is not the scheme's own: a pattern without one means that.
+  const matched = hostMatches(url.host, hosts);
   if (!named && !matched) return `${url.host} is not a host of this integration`;
   try {
     assertUrlAllowed(url, allowPrivateNetwork);

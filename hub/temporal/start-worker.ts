@@ -8,6 +8,7 @@ import {
   Worker,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
+import type { Integration } from '../../integrations/definition/integration.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import { openHub } from '../hub.ts';
@@ -20,16 +21,20 @@ const WORKFLOWS = path.join(import.meta.dirname, '../../workflows/index.ts');
 
 export type RunningWorker = { stopped: Promise<void>; close: () => Promise<void> };
 
-/** @param bundlePath a bundle made before (tests make one per run) */
-export async function startWorker(config: Config, log: Logger, bundlePath?: string): Promise<RunningWorker> {
+/** @param made before: a bundle (tests make one per run), integrations beside those of the folder */
+export async function startWorker(
+  config: Config,
+  log: Logger,
+  made: { bundlePath?: string; integrations?: readonly Integration[] } = {},
+): Promise<RunningWorker> {
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
-  const hub = await openHub(config, log);
+  const hub = await openHub(config, log, made.integrations);
   const connection = await NativeConnection.connect(connectionOptions(config));
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.temporal.taskQueue,
-    workflowBundle: await bundle(bundlePath, log),
+    workflowBundle: await bundle(made.bundlePath, log),
     activities: createActivities(hub),
     dataConverter: createDataConverter(hub.vault),
     interceptors: { activity: [failureInterceptor(log)] },

@@ -158,7 +158,7 @@ export type Integration = {
   authTypes: readonly [AuthType, ...AuthType[]];
   credentialSchemas: { readonly [T in StaticCredentials['type']]?: JsonSchema };
   oauth?: OAuth;
-  /** Host names (`*.` for any one or more labels in front) that this integration's credentials may be sent to. */
+  /** Host names (`*.` for any one or more labels in front, `:port` behind) that this integration's credentials may be sent to. */
   hosts: readonly string[];
   /** Base of API calls, without a trailing slash. */
   apiBaseUrl: (connected: Connected) => string;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
+import type { Integration } from '../../integrations/definition/integration.ts';
 import { readConfig, type Config } from '../../hub/config.ts';
 import { startApi } from '../../hub/api/start-api.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
@@ -58,13 +59,16 @@ export type TestHub = {
 };
 
 /** API and worker in this process. One per test file: a process holds one worker of a task queue. */
-export async function startHub(overrides: TestEnv = {}): Promise<TestHub> {
+export async function startHub(
+  overrides: TestEnv = {},
+  integrations: readonly Integration[] = [],
+): Promise<TestHub> {
   const { env, drop } = await testEnv(overrides);
   const config = configOf(env);
   await ensureAdminKey(config, env['HUB_ADMIN_KEY'] ?? '');
   const log = createLogger(config.logLevel);
-  const worker = await startWorker(config, log, inject('workflowBundle'));
-  const api = await startApi(config, log);
+  const worker = await startWorker(config, log, { bundlePath: inject('workflowBundle'), integrations });
+  const api = await startApi(config, log, integrations);
   return {
     env,
     config,
