@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ipaddr from 'ipaddr.js';
 import ms from 'ms';
 
 export type Config = {
@@ -41,6 +42,8 @@ export type Config = {
   adminKey: string | null;
   sandbox: { on: boolean; port: number; consent: 'ask' | 'allow' };
   allowPrivateNetwork: boolean;
+  /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
   /** Origins beside the hub's own that a `returnUrl` may point to. */
   returnOrigins: string[];
   production: boolean;
@@ -101,7 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       namespace: read.text('TEMPORAL_NAMESPACE') ?? 'default',
       taskQueue: read.text('TEMPORAL_TASK_QUEUE') ?? 'integration-hub',
       apiKey: read.text('TEMPORAL_API_KEY'),
-      tls: readTls(read),
+      tls: readTls(read, problems),
       port: read.port('HUB_TEMPORAL_PORT', 7233),
       uiPort: read.port('HUB_TEMPORAL_UI_PORT', 8233),
       cliPath: read.text('TEMPORAL_CLI_PATH'),
@@ -116,6 +119,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     },
     allowPrivateNetwork:
       read.choice('HUB_ALLOW_PRIVATE_NETWORK', ['on', 'off'], comfortable ? 'on' : 'off') === 'on',
+    trustedProxies: read.addresses('HUB_TRUSTED_PROXIES'),
     returnOrigins: read.origins('HUB_RETURN_ORIGINS'),
     production,
     logLevel: read.choice('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -134,6 +138,8 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
   };
   if (config.adminKey !== null && config.adminKey.length < 32)
     problems.push('HUB_ADMIN_KEY: needs 32 or more characters');
+  if (new URL(config.publicUrl).pathname !== '/')
+    problems.push('HUB_PUBLIC_URL: must have no path: the hub answers at the root of its host');
   if (config.sandbox.on && production)
     problems.push(
       'HUB_SANDBOX: the stand-in providers accept anybody, so they are never on in production; unset it',
@@ -148,7 +154,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
 
 type Reader = ReturnType<typeof reader>;
 
-function readTls(read: Reader): Config['temporal']['tls'] {
+function readTls(read: Reader, problems: string[]): Config['temporal']['tls'] {
   const on = read.choice('TEMPORAL_TLS_ENABLED', ['on', 'off', 'true', 'false'], 'off');
   const tls = {
     caPath: read.text('TEMPORAL_TLS_CA'),
@@ -156,6 +162,8 @@ function readTls(read: Reader): Config['temporal']['tls'] {
     keyPath: read.text('TEMPORAL_TLS_KEY'),
     serverName: read.text('TEMPORAL_TLS_SERVER_NAME'),
   };
+  if ((tls.certPath === null) !== (tls.keyPath === null))
+    problems.push('TEMPORAL_TLS_CERT: a client certificate needs TEMPORAL_TLS_KEY, and the key needs it');
   const wanted = on === 'on' || on === 'true' || Object.values(tls).some((value) => value !== null);
   return wanted ? tls : null;
 }
@@ -163,6 +171,12 @@ function readTls(read: Reader): Config['temporal']['tls'] {
 function reader(env: NodeJS.ProcessEnv, problems: string[]) {
   // An empty value is an unset one: that is how a compose file or an n8n template says "none".
   const text = (name: string): string | null => env[name]?.trim() || null;
+
+  const list = (name: string): string[] =>
+    (text(name) ?? '')
+      .split(',')
+      .map((value) => value.trim())
+      .filter(Boolean);
 
   const integer = (name: string, fallback: number, least: number, most: number): number => {
     const value = text(name);
@@ -221,11 +235,18 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       return value;
     },
 
+    addresses(name: string): string[] {
+      const values = list(name);
+      for (const value of values)
+        if (!ipaddr.isValid(value) && !ipaddr.isValidCIDR(value))
+          problems.push(
+            `${name}: expected addresses or networks such as 10.0.0.0/8, separated by commas, got "${value}"`,
+          );
+      return values;
+    },
+
     origins(name: string): string[] {
-      const values = (text(name) ?? '')
-        .split(',')
-        .map((value) => value.trim())
-        .filter(Boolean);
+      const values = list(name);
       for (const value of values)
         if (!URL.canParse(value) || new URL(value).origin !== value)
           problems.push(

@@ -23,7 +23,6 @@ export const ERRORS = {
   CONNECTION_NOT_FOUND: { status: 404, retry: false, title: 'There is no such connection' },
   KEY_NOT_FOUND: { status: 404, retry: false, title: 'There is no such API key' },
   APP_NOT_FOUND: { status: 404, retry: false, title: 'No OAuth app is set up for this integration' },
-  METHOD_NOT_ALLOWED: { status: 405, retry: false, title: 'This address does not take that method' },
   CONFLICT: {
     status: 409,
     retry: true,

@@ -30,7 +30,10 @@ export type ApiContext = {
   hub: Hub;
   lifecycle: Lifecycle;
   decodePayloads: PayloadDecoder;
-  config: Pick<Config, 'publicUrl' | 'returnOrigins' | 'allowPrivateNetwork' | 'durations' | 'temporal'>;
+  config: Pick<
+    Config,
+    'publicUrl' | 'trustedProxies' | 'returnOrigins' | 'allowPrivateNetwork' | 'durations' | 'temporal'
+  >;
 };
 
 export type Api = FastifyInstance;
@@ -44,9 +47,10 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     loggerInstance: logger,
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
+    trustProxy: context.config.trustedProxies.length > 0 ? context.config.trustedProxies : false,
     routerOptions: { maxParamLength: 500 },
     forceCloseConnections: 'idle',
-    frameworkErrors: sendProblem,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   });
   useStrictBodies(app);
   useEmptyBodies(app);

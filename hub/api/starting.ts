@@ -51,6 +51,10 @@ export async function verifyTyped(
       throw new HubError('PROVIDER_UNAVAILABLE', { detail: message, ...wait });
     case 'rate_limited':
       throw new HubError('PROVIDER_RATE_LIMITED', { detail: message, ...wait });
+    case 'credential_revoked':
+      throw new HubError('CREDENTIALS_REJECTED', {
+        detail: `${integration.name} does not know them; copy them again`,
+      });
     default:
       throw new HubError('CREDENTIALS_REJECTED', { detail: message });
   }

@@ -1,4 +1,5 @@
 /** `hub <command>`: one process of the hub, or one piece of an operator's work. */
+import { mkdirSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig, type Config } from '../config.ts';
 import { createKey } from '../first-run.ts';
@@ -39,6 +40,7 @@ program
         throw new Error('NODE_ENV: the sandbox accepts anybody, so it does not run in production');
       const { startSandbox } = await import('../sandbox/sandbox.ts');
       const { port, consent } = config.sandbox;
+      mkdirSync(config.dataDir, { recursive: true });
       return startSandbox({ port, consent, stateFile: `${config.dataDir}/sandbox.db` });
     }),
   );
@@ -94,11 +96,17 @@ async function work(task: (config: Config) => Promise<void>): Promise<void> {
 }
 
 /** Runs until a signal, or until whoever started it is gone. */
-async function service(start: (config: Config) => Promise<{ close: () => Promise<void> }>): Promise<void> {
+async function service(
+  start: (config: Config) => Promise<{ close: () => Promise<void>; stopped?: Promise<void> }>,
+): Promise<void> {
   try {
     const running = await start(readConfig(process.env, 'process'));
     process.send?.('ready');
-    await untilStopped();
+    const failure = running.stopped?.then(() => {
+      throw new Error('The worker ended by itself.');
+    });
+    await Promise.race([untilStopped(), ...(failure ? [failure] : [])]);
+    failure?.catch(() => {});
     await running.close();
     process.exit(0);
   } catch (error) {

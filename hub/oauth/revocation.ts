@@ -1,5 +1,5 @@
 /** Ends credentials at the provider (RFC 7009, or the provider's own way), after they are unusable here. */
-import { classifyByStatus } from '../../integrations/definition/answers.ts';
+import { classifyByStatus, textField } from '../../integrations/definition/answers.ts';
 import type {
   Connected,
   Credentials,
@@ -16,6 +16,7 @@ import {
 } from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import { findWantedRevocation, forgetRevocation } from '../database/revocations.ts';
+import { assertNever } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { reseal } from './credentials.ts';
 import { callCredentials } from './probe.ts';
@@ -90,11 +91,24 @@ async function attempt(
           ? { retryAfterMs: verdict.retryAfterMs }
           : {}),
       };
+    case 'credential_expired':
+    case 'credential_revoked':
+      // A 401 that is about our app and not about the token leaves the token alive: that is to be seen.
+      return /client/.test(textField(outcome.answer.body, 'error') ?? '')
+        ? refusal(verdict)
+        : { outcome: 'already_gone' };
+    case 'permission_missing':
+    case 'request_at_fault':
+      return outcome.answer.status === 404 ? { outcome: 'already_gone' } : refusal(verdict);
     default:
-      // 400, 401, 404: the provider does not know the token any more, which is what was wanted.
-      return { outcome: 'already_gone', ...(verdict.code === undefined ? {} : { code: verdict.code }) };
+      return assertNever(verdict);
   }
 }
+
+const refusal = ({ code }: { code?: string }): RevocationResult => ({
+  outcome: 'refused',
+  ...(code === undefined ? {} : { code }),
+});
 
 function revocationRequest(integration: Integration, connected: Connected): OutgoingRequest | null {
   const own = integration.revoke?.(connected);

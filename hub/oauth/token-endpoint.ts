@@ -25,7 +25,7 @@ import { hostsOf, tokenUrlOf, type OAuthIntegration } from './setup.ts';
  * - `tokens`: new credentials
  * - `refused`: a whole answer without tokens; the verdict says what it means
  * - `unsent`: nothing reached the provider
- * - `timed_out`: sent, and not a whole answer in time
+ * - `timed_out`: sent, and not a whole answer in time, or more of it than any token answer has
  * - `lost`: sent, and the connection broke before a whole answer was here
  */
 export type TokenOutcome =
@@ -94,8 +94,10 @@ export async function requestTokens(
 ): Promise<TokenOutcome> {
   const outcome = await egress.send(request, { hosts: hostsOf(integration, setup) });
   if (outcome.kind === 'refused' || outcome.kind === 'unsent') return { kind: 'unsent', why: outcome.why };
-  if (outcome.kind === 'unknown')
-    return { kind: outcome.why === 'TIMEOUT' ? 'timed_out' : 'lost', why: outcome.why };
+  if (outcome.kind === 'unknown') {
+    const overdone = outcome.why === 'TIMEOUT' || outcome.why === 'ANSWER_TOO_LONG';
+    return { kind: overdone ? 'timed_out' : 'lost', why: outcome.why };
+  }
   const classify = integration.oauth.classifyTokenAnswer ?? classifyTokenAnswerByRfc6749;
   const verdict = classify(outcome.answer);
   if (verdict.kind !== 'ok') return { kind: 'refused', verdict };

@@ -11,6 +11,7 @@ import {
 import type { Integration } from '../../integrations/definition/integration.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
+import { wipeAbandoned } from '../database/authorizations.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { connectionOptions } from './connection-options.ts';
@@ -18,6 +19,9 @@ import { createDataConverter } from './data-converter.ts';
 import { failureInterceptor } from './failures.ts';
 
 const WORKFLOWS = path.join(import.meta.dirname, '../../workflows/index.ts');
+
+// Sealed codes and typed-in credentials whose workflow never ended them.
+const WIPE_EVERY_MS = 10 * 60_000;
 
 export type RunningWorker = { stopped: Promise<void>; close: () => Promise<void> };
 
@@ -44,7 +48,9 @@ export async function startWorker(
     maxConcurrentActivityTaskExecutions: 100,
     maxCachedWorkflows: 500,
   });
+  const wiping = setInterval(() => void wipeAbandoned(hub.db).catch(() => {}), WIPE_EVERY_MS);
   const stopped = worker.run().finally(async () => {
+    clearInterval(wiping);
     await connection.close();
     await hub.close();
   });

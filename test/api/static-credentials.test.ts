@@ -150,9 +150,12 @@ describe.each(KINDS)('credentials of the type $type', ({ id, type, credentials, 
       },
     });
     const token = await hub.admin.call('GET', `/api/connections/${body.connection.id}/token`);
-    const me = await fetch(`${token.body.apiBaseUrl}/me?${new URLSearchParams(token.body.query)}`, {
-      headers: token.body.headers,
-    });
+    const me = await fetch(
+      `${token.body.apiBaseUrl}/me?${new URLSearchParams(token.body.query).toString()}`,
+      {
+        headers: token.body.headers,
+      },
+    );
     expect(me.status).toBe(200);
     const refreshed = await hub.admin.call('POST', `/api/connections/${body.connection.id}/refresh`);
     expect(refreshed).toMatchObject({ status: 200, body: { refreshed: false } });

@@ -44,7 +44,11 @@ export const addTemporalCodecRoute: Routes = (app, context) => {
       const origin = uiOriginOf(context);
       const fromUi = origin !== null && request.headers.origin === origin;
       // A UI on this very machine is the operator's own; from anywhere else an operator's key is needed.
-      if (!(fromUi && isLoopback(origin)))
+      if (!(
+        fromUi &&
+        isLoopback(origin) &&
+        isLoopback(`http://${request.ip.includes(':') ? `[${request.ip}]` : request.ip}`)
+      ))
         admit(await findApiKey(hub.db, bearerOf(request)), 'workflows:read');
       return reply
         .headers(fromUi ? allowing(origin) : {})
@@ -55,7 +59,8 @@ export const addTemporalCodecRoute: Routes = (app, context) => {
 
 const uiOriginOf = ({ config }: ApiContext) =>
   config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin;
-const isLoopback = (origin: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname);
+const isLoopback = (origin: string) =>
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[\da-f:]+\])$/.test(new URL(origin).hostname);
 const allowing = (origin: string) => ({
   'access-control-allow-origin': origin,
   'access-control-allow-credentials': 'true',
