@@ -48,6 +48,9 @@ const HEADERS = {
 
 /** Already escaped. */
 export type Html = { readonly html: string };
+
+// In one piece: white space around it would be part of what the policy's hash is of.
+const STYLE: Html = { html: `<style>${CSS}</style>` };
 type Part = Html | string | number | null | readonly Html[];
 
 /** A template whose values are escaped unless they are `Html` themselves. */
@@ -68,9 +71,7 @@ export function pageReply(
         <meta charset="utf-8" />
         <title>${title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <style>
-          ${{ html: CSS }}
-        </style>
+        ${STYLE}
       </head>
       <body>
         <main class="${wide ? 'wide' : 'narrow'}">${content}</main>
