@@ -17,6 +17,7 @@ import type { Logger } from '../log.ts';
 import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
 import { failureInterceptor } from './failures.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
 
 const WORKFLOWS = path.join(import.meta.dirname, '../../workflows/index.ts');
 
@@ -33,6 +34,10 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
   const hub = await openHub(config, log, made.integrations);
+  // Where a server lets only its own tools add them, hub doctor says which are missing.
+  await registerSearchAttributes(config).catch((error: unknown) =>
+    log.warn({ err: error }, 'the search attributes could not be registered'),
+  );
   const connection = await NativeConnection.connect(connectionOptions(config));
   const worker = await Worker.create({
     connection,
