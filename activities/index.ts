@@ -17,13 +17,12 @@ import {
 } from '../hub/oauth/exchange.ts';
 import type { ProbeFacts } from '../hub/oauth/probe.ts';
 import {
-  refreshCredentials,
-  storeAnswered,
   unportable,
   type PortableCredentials,
   type RefreshResult,
   type RefreshWish,
-} from '../hub/oauth/refresh.ts';
+} from '../hub/oauth/refresh-result.ts';
+import { refreshCredentials, storeAnswered } from '../hub/oauth/refresh.ts';
 import { disconnect, revokeAtProvider, type RevocationResult } from '../hub/oauth/revocation.ts';
 import { probeConnection, recordProbe, type TestFacts } from '../hub/oauth/test.ts';
 import { keepVerified, probeTyped, forgetTyped } from '../hub/oauth/verification.ts';

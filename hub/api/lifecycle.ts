@@ -1,5 +1,5 @@
 /** What the API asks of the workflows. It sees this and not Temporal. */
-import type { RefreshResult, RefreshWish } from '../oauth/refresh.ts';
+import type { RefreshResult, RefreshWish } from '../oauth/refresh-result.ts';
 import type { TestResult } from '../oauth/test.ts';
 
 export type Subject = { id: string; integrationId: string; userId: string };

@@ -4,15 +4,12 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
-import type { Hub } from '../hub.ts';
-import type { Lifecycle } from './lifecycle.ts';
+import { typed, type ApiContext } from './context.ts';
 import { sendProblem, useProblems } from './problems.ts';
 import { addAppRoutes } from './routes/apps.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
@@ -21,20 +18,9 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
-import { addTemporalCodecRoute, type PayloadDecoder } from './routes/temporal-codec.ts';
+import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
 import * as schemas from './schemas.ts';
-
-/** What routes work with. */
-export type ApiContext = {
-  hub: Hub;
-  lifecycle: Lifecycle;
-  decodePayloads: PayloadDecoder;
-  config: Pick<
-    Config,
-    'publicUrl' | 'trustedProxies' | 'returnOrigins' | 'allowPrivateNetwork' | 'durations' | 'temporal'
-  >;
-};
 
 export type Api = FastifyInstance;
 
@@ -88,9 +74,6 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     });
   return app;
 }
-
-export type Routes = (app: ReturnType<typeof typed>, context: ApiContext) => void;
-const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider>();
 
 /** Costly calls are counted per key, or per address where there is none. */
 const whoPays = (request: FastifyRequest) =>

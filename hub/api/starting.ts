@@ -6,7 +6,7 @@ import type { ConnectionDraft } from '../database/schema.ts';
 import { HubError } from '../errors.ts';
 import { beginAuthorization } from '../oauth/authorization.ts';
 import { holdTyped } from '../oauth/verification.ts';
-import type { ApiContext } from './server.ts';
+import type { ApiContext } from './context.ts';
 
 /** Begins a walk through consent. @returns the link to open in the user's browser */
 export async function startAuthorization(

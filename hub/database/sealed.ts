@@ -1,7 +1,7 @@
 /** Where sealed values lie, for whoever checks or rewraps them. */
 import { isNotNull } from 'drizzle-orm';
 import { appSecretsPlace } from './apps.ts';
-import { credentialsPlace } from './connections.ts';
+import { credentialsPlace } from './connection-credentials.ts';
 import type { Database } from './database.ts';
 import { apps, connections } from './schema.ts';
 

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Credentials, Integration } from '../../integrations/definition/integration.ts';
 import type { AppRow } from '../database/apps.ts';
-import { credentialsPlace, type SealedCredentials } from '../database/connections.ts';
+import { credentialsPlace, type SealedCredentials } from '../database/connection-credentials.ts';
 import type { Hub } from '../hub.ts';
 import type { Vault } from '../vault/vault.ts';
 

@@ -10,7 +10,8 @@ import {
   undoExchange,
   type AuthorizationRow,
 } from '../database/authorizations.ts';
-import { findConnection, reasonNow, storeAuthorized, type ConnectionRow } from '../database/connections.ts';
+import { storeAuthorized } from '../database/connection-credentials.ts';
+import { findConnection, reasonNow, type ConnectionRow } from '../database/connections.ts';
 import { isDatabaseFailure } from '../database/database.ts';
 import type { Origin } from '../database/events.ts';
 import type { ReasonCode } from '../database/schema.ts';

@@ -16,54 +16,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { Connected, OAuth2Credentials, Verdict } from '../../integrations/definition/integration.ts';
 import {
-  changeStatus,
-  claimLease,
   credentialsPlace,
-  findConnection,
-  reasonNow,
-  recordIntent,
-  releaseLease,
   storeRefreshed,
-  type ConnectionRow,
   type SealedCredentials,
-} from '../database/connections.ts';
+} from '../database/connection-credentials.ts';
+import { changeStatus, findConnection, reasonNow, type ConnectionRow } from '../database/connections.ts';
+import { claimLease, recordIntent, releaseLease } from '../database/lease.ts';
 import { isDatabaseFailure } from '../database/database.ts';
 import type { Origin } from '../database/events.ts';
 import type { ReasonCode } from '../database/schema.ts';
-import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { isRefreshable, sealCredentials } from './credentials.ts';
 import { messageOf, outcomeUnknown } from './messages.ts';
+import { portable, type FailureKind, type RefreshResult, type RefreshWish } from './refresh-result.ts';
 import { orphanCredentials } from './revocation.ts';
 import { findIntegration, openConnected, requireOAuth, type OAuthIntegration } from './setup.ts';
 import { refreshRequest, requestTokens } from './token-endpoint.ts';
-
-export type RefreshWish = {
-  connectionId: string;
-  /** The version the asker saw: any newer one is what they want. */
-  seenVersion: number;
-  /** Refresh although the stored token lasts. */
-  force: boolean;
-  /** Without force: how long the stored token must last to be good enough, in milliseconds. */
-  minTtlMs: number;
-};
-
-/** Facts only; `unstored` holds ciphertext. */
-export type RefreshResult =
-  | { outcome: 'refreshed' | 'current'; version: number }
-  | { outcome: 'unstored'; version: number; credentials: PortableCredentials }
-  | { outcome: 'rejected'; version: number; reason: ReasonCode; message: string }
-  | { outcome: 'failed'; version: number; verdict: FailureKind; message: string; retryAfterMs?: number }
-  | { outcome: 'not_refreshable'; version: number }
-  /** `orphan`: tokens were answered all the same; the revocation that is to end them. */
-  | { outcome: 'disconnected'; version: number; orphan?: string };
-
-export type FailureKind = Exclude<Verdict['kind'], 'ok' | 'credential_expired' | 'credential_revoked'>;
-/** SealedCredentials as JSON carries them. */
-export type PortableCredentials = Omit<SealedCredentials, 'expiresAt' | 'refreshDueAt'> & {
-  expiresAt: string | null;
-  refreshDueAt: string | null;
-};
 
 // 25, 50, 100, 200, 200, … ms: a refresh under way takes about as long as one answer of the provider.
 const LEASE_POLL_MS = [25, 50, 100, 200];
@@ -220,19 +188,6 @@ export async function storeAnswered(
   return { outcome: 'disconnected', version: row.version, orphan };
 }
 
-export function portable(sealed: SealedCredentials): PortableCredentials {
-  return {
-    ...sealed,
-    expiresAt: sealed.expiresAt?.toISOString() ?? null,
-    refreshDueAt: sealed.refreshDueAt?.toISOString() ?? null,
-  };
-}
-
-export function unportable(sealed: PortableCredentials): SealedCredentials {
-  const date = (text: string | null) => (text === null ? null : new Date(text));
-  return { ...sealed, expiresAt: date(sealed.expiresAt), refreshDueAt: date(sealed.refreshDueAt) };
-}
-
 async function refused(
   hub: Hub,
   integration: OAuthIntegration,
@@ -285,42 +240,4 @@ async function reject(
     origin,
   );
   return { outcome: 'rejected', version: row.version, reason: code, message };
-}
-
-/** What a caller who asked for a refresh is told. @throws HubError unless a token is there that they may have */
-export function assertRefreshed(
-  result: RefreshResult,
-): asserts result is Extract<RefreshResult, { outcome: 'refreshed' | 'current' }> {
-  switch (result.outcome) {
-    case 'refreshed':
-    case 'current':
-      return;
-    case 'disconnected':
-      throw new HubError('CONNECTION_DISCONNECTED');
-    case 'not_refreshable':
-      throw new HubError('REAUTHORIZATION_REQUIRED', {
-        detail: 'the provider gave nothing to refresh it with',
-      });
-    case 'unstored':
-      throw new HubError('DATABASE_UNAVAILABLE', {
-        detail: 'the refreshed credentials are safe and will be stored as soon as it answers',
-      });
-    case 'rejected':
-      throw new HubError(
-        result.reason === 'REFRESH_OUTCOME_UNKNOWN' ? 'REFRESH_OUTCOME_UNKNOWN' : 'REAUTHORIZATION_REQUIRED',
-        { detail: result.message },
-      );
-    case 'failed': {
-      const code = {
-        provider_unavailable: 'PROVIDER_UNAVAILABLE',
-        rate_limited: 'PROVIDER_RATE_LIMITED',
-        permission_missing: 'PROVIDER_REFUSED_REQUEST',
-        request_at_fault: 'PROVIDER_REFUSED_REQUEST',
-      } as const;
-      throw new HubError(code[result.verdict], {
-        detail: result.message,
-        ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),
-      });
-    }
-  }
 }

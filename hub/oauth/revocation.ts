@@ -12,8 +12,8 @@ import {
   credentialsPlace,
   dropCredentials,
   revocationPlace,
-  type ConnectionRow,
-} from '../database/connections.ts';
+} from '../database/connection-credentials.ts';
+import { type ConnectionRow } from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import { findWantedRevocation, forgetRevocation } from '../database/revocations.ts';
 import { assertNever } from '../errors.ts';

@@ -7,7 +7,8 @@ import type {
   Setup,
 } from '../../integrations/definition/integration.ts';
 import { appSecretsPlace, findApp, type AppRow } from '../database/apps.ts';
-import { credentialsPlace, type ConnectionRow } from '../database/connections.ts';
+import { credentialsPlace } from '../database/connection-credentials.ts';
+import { type ConnectionRow } from '../database/connections.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Vault } from '../vault/vault.ts';

@@ -7,7 +7,8 @@ import {
   findAuthorization,
   insertVerification,
 } from '../database/authorizations.ts';
-import { findConnection, insertVerifiedConnection, storeAuthorized } from '../database/connections.ts';
+import { insertVerifiedConnection, storeAuthorized } from '../database/connection-credentials.ts';
+import { findConnection } from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import type { ConnectionDraft } from '../database/schema.ts';
 import type { Hub } from '../hub.ts';

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import type { JsonPayload } from '../api/routes/temporal-codec.ts';
+import type { JsonPayload } from '../api/context.ts';
 import type { Vault } from '../vault/vault.ts';
 
 const ENCODING = Buffer.from('binary/integration-hub');

@@ -13,7 +13,7 @@ import type { AuthorizeConnectionInput } from '../../workflows/authorize-connect
 import type { AuthorizationResult, Lifecycle, Subject, VerificationResult } from '../api/lifecycle.ts';
 import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
-import type { RefreshResult, RefreshWish } from '../oauth/refresh.ts';
+import type { RefreshResult, RefreshWish } from '../oauth/refresh-result.ts';
 import type { TestResult } from '../oauth/test.ts';
 import type { Vault } from '../vault/vault.ts';
 import { connectionOptions } from './connection-options.ts';

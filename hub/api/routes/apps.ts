@@ -7,7 +7,7 @@ import { findIntegration, openSetup, requireOAuth } from '../../oauth/setup.ts';
 import { requires } from '../auth.ts';
 import { showApp } from '../presentation.ts';
 import { App, Id, NewApp } from '../schemas.ts';
-import type { ApiContext, Routes } from '../server.ts';
+import type { ApiContext, Routes } from '../context.ts';
 import { putApp } from '../../database/apps.ts';
 import type { AppRow } from '../../database/apps.ts';
 import type { Integration } from '../../../integrations/definition/integration.ts';

@@ -29,7 +29,7 @@ import {
   Page,
   Status,
 } from '../schemas.ts';
-import type { ApiContext, Routes } from '../server.ts';
+import type { ApiContext, Routes } from '../context.ts';
 import { checkReturnUrl, startAuthorization, verifyTyped } from '../starting.ts';
 
 const Filter = Type.Object({

@@ -1,5 +1,5 @@
 /** Is this process alive; can it do its work. */
-import type { Routes } from '../server.ts';
+import type { Routes } from '../context.ts';
 
 export const addHealthRoutes: Routes = (app, { hub, lifecycle }) => {
   const open = { schema: { security: [], tags: ['operation'] }, logLevel: 'warn' as const };

@@ -5,7 +5,7 @@ import { findIntegration } from '../../oauth/setup.ts';
 import { requires } from '../auth.ts';
 import { fromCursor, pageOf, showIntegration } from '../presentation.ts';
 import { Id, Integration, IntegrationStatus, ListOf, Page } from '../schemas.ts';
-import type { Routes } from '../server.ts';
+import type { Routes } from '../context.ts';
 
 const Filter = Type.Object({
   category: Type.Optional(Type.String({ maxLength: 64 })),

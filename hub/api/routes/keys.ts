@@ -6,7 +6,7 @@ import { HubError } from '../../errors.ts';
 import { requires } from '../auth.ts';
 import { fromCursor, pageOf } from '../presentation.ts';
 import { CreatedKey, Id, Key, ListOf, NewKey, Page } from '../schemas.ts';
-import type { Routes } from '../server.ts';
+import type { Routes } from '../context.ts';
 
 export const addKeyRoutes: Routes = (app, { hub }) => {
   const preHandler = requires(hub.db, 'keys:write');

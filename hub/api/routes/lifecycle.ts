@@ -4,7 +4,7 @@ import { findApp } from '../../database/apps.ts';
 import { findConnection, markAwaiting } from '../../database/connections.ts';
 import { listConnectionEvents } from '../../database/events.ts';
 import { HubError } from '../../errors.ts';
-import { assertRefreshed } from '../../oauth/refresh.ts';
+import { assertRefreshed } from '../../oauth/refresh-result.ts';
 import { findIntegration } from '../../oauth/setup.ts';
 import { findForToken } from '../../database/api-keys.ts';
 import { admit, bearerOf, requires, visible } from '../auth.ts';
@@ -21,7 +21,7 @@ import {
   RefreshWish,
   TestResult,
 } from '../schemas.ts';
-import type { Routes } from '../server.ts';
+import type { Routes } from '../context.ts';
 import { checkReturnUrl, startAuthorization, verifyTyped } from '../starting.ts';
 
 const PROBES = { rateLimit: { max: 600, timeWindow: '1 minute' } };

@@ -6,7 +6,7 @@ import { findConnection } from '../../database/connections.ts';
 import { openAuthorization, receiveCallback, type Stop } from '../../oauth/authorization.ts';
 import { findIntegration } from '../../oauth/setup.ts';
 import { page, PAGE_STYLE, STOP_PAGES, type PageContent } from '../pages.ts';
-import type { ApiContext, Routes } from '../server.ts';
+import type { ApiContext, Routes } from '../context.ts';
 
 const COOKIE = 'hub_browser';
 const BROWSER = { rateLimit: { max: 300, timeWindow: '1 minute' } };

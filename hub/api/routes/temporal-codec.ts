@@ -6,11 +6,7 @@ import { Type } from 'typebox';
 import { findApiKey } from '../../database/api-keys.ts';
 import { HubError } from '../../errors.ts';
 import { admit, bearerOf } from '../auth.ts';
-import type { ApiContext, Routes } from '../server.ts';
-
-/** As the UI sends and expects them: metadata and data in base64. */
-export type JsonPayload = { metadata?: Record<string, string>; data?: string };
-export type PayloadDecoder = (payloads: JsonPayload[]) => Promise<JsonPayload[]>;
+import type { ApiContext, Routes } from '../context.ts';
 
 const Payloads = Type.Object({
   payloads: Type.Array(

@@ -12,12 +12,12 @@ import type { Database } from '../../database/database.ts';
 import { HubError } from '../../errors.ts';
 import type { Hub } from '../../hub.ts';
 import { callCredentials } from '../../oauth/probe.ts';
-import { assertRefreshed } from '../../oauth/refresh.ts';
+import { assertRefreshed } from '../../oauth/refresh-result.ts';
 import { apiBaseUrlOf, findIntegration, openCredentials, setupFrom } from '../../oauth/setup.ts';
 import { admit, bearerOf, visible } from '../auth.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { Id, Token } from '../schemas.ts';
-import type { Routes } from '../server.ts';
+import type { Routes } from '../context.ts';
 
 const Wish = Type.Object({
   minTtl: Type.String({
