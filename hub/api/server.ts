@@ -10,6 +10,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import { randomUUID } from 'node:crypto';
 import { HubError } from '../errors.ts';
 import { typed, type ApiContext } from './context.ts';
+import { OPENAPI } from './openapi.ts';
 import { sendProblem, useProblems } from './problems.ts';
 import { addAppRoutes } from './routes/apps.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
@@ -48,12 +49,13 @@ export async function buildServer(context: ApiContext): Promise<Api> {
 
   await app.register(helmet, {
     contentSecurityPolicy: PAGE_POLICY,
+    xFrameOptions: { action: 'deny' },
     hsts: context.config.publicUrl.startsWith('https:'),
   });
   await app.register(cookie);
   await app.register(rateLimit, { global: false, keyGenerator: whoPays, hook: 'preHandler' });
   await app.register(swagger, OPENAPI);
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
   for (const schema of [schemas.Problem]) app.addSchema(schema);
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -82,6 +84,9 @@ const whoPays = (request: FastifyRequest) =>
 // PostgreSQL keeps no text with a NUL in it, and nobody who sends one means well.
 const NO_NUL = 'a NUL character is part of no text here';
 const NUL_IN_JSON = /\\u0000|\0/;
+// Half a character: PostgreSQL's jsonb refuses it, and its text would keep another one in its place.
+const NOT_WHOLE = 'half of a surrogate pair is part of no text here';
+const SURROGATE_IN_JSON = /\\ud[89a-f]/i;
 
 /** No body, and one of no length, are an empty object: then every field that is missing is named. */
 function useEmptyBodies(app: FastifyInstance): void {
@@ -90,13 +95,22 @@ function useEmptyBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, {});
     else if (NUL_IN_JSON.test(body as string)) done(new HubError('VALIDATION_FAILED', { detail: NO_NUL }));
-    else void parse(request, body as string, done);
+    else
+      void parse(request, body as string, (error, parsed) => {
+        const whole = error || !SURROGATE_IN_JSON.test(body as string) || isWhole(parsed);
+        done(whole ? error : new HubError('VALIDATION_FAILED', { detail: NOT_WHOLE }), parsed);
+      });
   });
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {};
     done();
   });
 }
+
+const isWhole = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flat().every(isWhole)
+    : typeof value !== 'string' || value.isWellFormed();
 
 /** Bodies are taken as they are: no field is dropped, no "5" becomes 5. Addresses are text, so there it does. */
 function useStrictBodies(app: FastifyInstance): void {
@@ -136,19 +150,5 @@ const PAGE_POLICY = {
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
     baseUri: ["'none'"],
-  },
-};
-
-const OPENAPI = {
-  openapi: {
-    openapi: '3.1.0',
-    info: {
-      title: 'Integration Hub',
-      version: '1.0.0',
-      description:
-        'Connections to other people’s APIs that stay connected. Errors are RFC 9457 problem documents.',
-    },
-    components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
-    security: [{ apiKey: [] }],
   },
 };

@@ -203,7 +203,7 @@ async function choosePort(file: string): Promise<number> {
 
 function explain(error: unknown, lines: string[], folder: string): string {
   const text = [...lines, String(error)].join('\n');
-  if (/No space left|ENOSPC/.test(text))
+  if (/No space left|ENOSPC|could not extend file/.test(text))
     return `The disk is full: the database in ${folder} needs about 100 MB; free some space and start again.`;
   if (/Permission denied|EACCES|EPERM|EROFS/.test(text))
     return `PostgreSQL may not use ${folder}: make it writable and every folder above it enterable, or set HUB_DATA_DIR to another place.`;

@@ -1,173 +1,156 @@
-/** What /openapi.json says of an address is what the address answers; the pages are closed to foreign scripts and frames. */
-import { Validator } from '@seriousme/openapi-schema-validator';
+/** /openapi.json says what is true: real answers fit the schemas it gives for them. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBrowser, createClient, type Json } from '../setup/client.ts';
+import { createBrowser, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 
 let hub: TestHub;
 let sandbox: TestSandbox;
+let id: string;
 let document: Json;
-let ajv: Ajv2020;
-let connectionId: string;
-const asked = new Set<string>();
 
 beforeAll(async () => {
   hub = await startHub();
   sandbox = await startTestSandbox();
   await setUpApps(hub.admin, sandbox);
-  document = await (await fetch(`${hub.url}/openapi.json`)).json();
-  ajv = new Ajv2020({ strict: false, allErrors: true });
-  addFormats.default(ajv);
-  ajv.addSchema(document, 'openapi');
   const { body } = await hub.admin.call('POST', '/api/connections', { integrationId: 'slack' });
-  connectionId = body.connection.id as string;
+  id = body.connection.id as string;
   await createBrowser().open(body.authorization.url);
+  document = (await hub.admin.call('GET', '/openapi.json')).body;
 });
 afterAll(async () => {
   await hub.close();
   await sandbox.close();
 });
 
-const pointer = (...parts: (string | number)[]) =>
-  `openapi#/${parts.map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
-
-/** Fails where the document does not know the status, or its schema does not fit what came. */
-function expectAsDocumented(
-  method: string,
-  route: string,
-  answer: { status: number; headers: Headers; body: Json },
-): void {
-  const { responses } = document.paths[route][method.toLowerCase()];
-  const key = answer.status in responses ? answer.status : 'default';
-  const media = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
-  expect(key === 'default', `${answer.status} is documented`).toBe(answer.status >= 400);
-  if (answer.status === 204) return;
-  expect(Object.keys(responses[key].content)).toContain(media);
-  const validate = ajv.compile({
-    $ref: pointer(
-      'paths',
-      route,
-      method.toLowerCase(),
-      'responses',
-      key,
-      'content',
-      media,
-      'schema',
-    ),
-  });
-  expect(validate(answer.body), `${JSON.stringify(validate.errors)} in ${JSON.stringify(answer.body)}`).toBe(
-    true,
-  );
+/** Fields that a schema does not name are a fault of it: serialisation would drop them in silence. */
+function closed(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]));
+  return inner['type'] === 'object' && 'properties' in inner
+    ? { additionalProperties: false, ...inner }
+    : inner;
 }
 
-async function ask(method: string, route: string, parameters: Record<string, string>, body?: unknown) {
-  asked.add(`${method} ${route}`);
-  const path = route.replace(/\{(\w+)\}/g, (_all, name: string) => parameters[name] ?? '');
-  const answer = await hub.admin.call(method, path, body);
-  expectAsDocumented(method, route, answer);
-  return answer;
+function check(method: string, path: string, status: number, body: unknown): unknown {
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  const schema = operation?.responses?.[status]?.content?.['application/json']?.schema;
+  expect(schema, `${method} ${path} ${status} has a schema`).toBeDefined();
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  const validate = ajv.compile({ ...closed(schema), components: closed(document.components) });
+  return validate(body) ? null : validate.errors;
 }
 
-const app = { clientId: 'x', clientSecret: 'y' };
-
-describe('/openapi.json', () => {
-  it('is a valid OpenAPI 3.1 document', async () => {
-    const { valid, errors } = await new Validator().validate(structuredClone(document));
-    expect(errors ?? []).toEqual([]);
-    expect(valid).toBe(true);
-    expect(document.openapi).toBe('3.1.0');
-  });
-
-  it('names its schemas as the documentation does', () => {
-    expect(Object.keys(document.components.schemas).sort()).toEqual([
-      'App',
-      'Connection',
-      'Event',
-      'Integration',
-      'Problem',
-    ]);
-  });
-
-  it('requires no parameter that has a default', () => {
-    const operations = Object.values<Json>(document.paths).flatMap((path) => Object.values<Json>(path));
-    const parameters = operations.flatMap(({ parameters = [] }) => parameters as Json[]);
-    const withDefault = parameters.filter(({ schema }) => schema.default !== undefined);
-    expect(withDefault.length).toBeGreaterThan(3);
-    expect(withDefault.filter(({ required }) => required === true)).toEqual([]);
-  });
-
-  it('tells the truth about every address', async () => {
-    const id = { id: 'slack' };
-    await ask('GET', '/health/live', {});
-    await ask('GET', '/health/ready', {});
-    await ask('GET', '/api/integrations', {});
-    await ask('GET', '/api/integrations/{id}', id);
-    await ask('GET', '/api/integrations/{id}/logo.svg', id);
-    await ask('GET', '/api/integrations/{id}/app', id);
-    await ask('PUT', '/api/integrations/{id}/app', { id: 'dropbox' }, app);
-    await ask('DELETE', '/api/integrations/{id}/app', { id: 'dropbox' });
-    await ask('POST', '/api/connections', {}, { integrationId: 'gmail' });
-    await ask('GET', '/api/connections', {});
-    const one = { id: connectionId };
-    await ask('GET', '/api/connections/{id}', one);
-    await ask('PATCH', '/api/connections/{id}', one, { name: 'Renamed' });
-    await ask('POST', '/api/connections/{id}/test', one);
-    await ask('POST', '/api/connections/{id}/refresh', one);
-    await ask('GET', '/api/connections/{id}/token', one);
-    await ask('POST', '/api/connections/{id}/reconnect', one);
-    await ask('GET', '/api/connections/{id}/events', one);
-    await ask('DELETE', '/api/connections/{id}', one);
-    const { body } = await ask('POST', '/api/keys', {}, { name: 'documented', role: 'builder' });
-    await ask('GET', '/api/keys', {});
-    await ask('DELETE', '/api/keys/{id}', { id: body.id as string });
-    const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
-      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),
+describe('the OpenAPI document', () => {
+  it('is of version 3.1 and names each address of the contract that there is', () => {
+    expect(document.openapi).toMatch(/^3\.1/);
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/api/integrations',
+        '/api/integrations/{id}',
+        '/api/integrations/{id}/app',
+        '/api/connections',
+        '/api/connections/{id}',
+        '/api/connections/{id}/test',
+        '/api/connections/{id}/refresh',
+        '/api/connections/{id}/reconnect',
+        '/api/connections/{id}/token',
+        '/api/connections/{id}/events',
+        '/api/keys',
+        '/api/keys/{id}',
+        '/health/live',
+        '/health/ready',
+      ]),
     );
-    expect([...asked].sort()).toEqual(documented.sort());
   });
 
   it.each([
-    ['GET', '/api/connections/{id}', '/api/connections/nope', undefined, 404],
-    ['POST', '/api/connections', '/api/connections', { colour: 1 }, 400],
-    ['POST', '/api/connections', '/api/connections', { integrationId: 'dropbox', authType: 'basic' }, 422],
-    ['DELETE', '/api/keys/{id}', '/api/keys/nope', undefined, 404],
-  ] as const)('tells the truth about errors: %s %s', async (method, route, path, body, status) => {
-    const answer = await hub.admin.call(method, path, body);
-    expect(answer.status).toBe(status);
-    expectAsDocumented(method, route, answer);
+    ['GET', '/api/integrations', undefined],
+    ['GET', '/api/integrations/{id}', 'salesforce'],
+    ['GET', '/api/integrations/{id}/app', 'google-ads'],
+    ['GET', '/api/connections', undefined],
+    ['GET', '/api/connections/{id}', 'own'],
+    ['GET', '/api/connections/{id}/token', 'own'],
+    ['GET', '/api/connections/{id}/events', 'own'],
+    ['GET', '/api/keys', undefined],
+    ['POST', '/api/connections/{id}/test', 'own'],
+    ['POST', '/api/connections/{id}/refresh', 'own'],
+    ['POST', '/api/connections/{id}/reconnect', 'own'],
+  ])('is true of %s %s', async (method, path, subject) => {
+    const reply = await hub.admin.call(
+      method,
+      path.replace('{id}', subject === 'own' ? id : (subject ?? '')),
+    );
+    expect(reply.status, reply.text).toBe(200);
+    expect(check(method, path, 200, reply.body)).toBeNull();
   });
 
-  it('tells the truth about a caller without a key', async () => {
-    const answer = await createClient(hub.url, 'wrong').call('GET', '/api/connections');
-    expect(answer.status).toBe(401);
-    expectAsDocumented('GET', '/api/connections', answer);
+  it('is true of what is made', async () => {
+    const connection = await hub.admin.call('POST', '/api/connections', { integrationId: 'gmail' });
+    expect(check('POST', '/api/connections', 201, connection.body)).toBeNull();
+    const key = await hub.admin.call('POST', '/api/keys', { name: 'k', role: 'operator' });
+    expect(check('POST', '/api/keys', 201, key.body)).toBeNull();
   });
 });
 
-describe('a page', () => {
-  it.each(['/docs', '/oauth/callback', '/oauth/authorize/made-up', '/api/integrations/slack/logo.svg'])(
-    'is closed to foreign scripts, styles and frames: %s',
+describe('an integration', () => {
+  it('shows every field of the contract', async () => {
+    const { body } = await hub.admin.call('GET', '/api/integrations?limit=200');
+    expect(body.data).toHaveLength(11);
+    for (const one of body.data)
+      expect(one).toMatchObject({
+        id: expect.any(String),
+        name: expect.any(String),
+        description: expect.any(String),
+        category: expect.stringMatching(/^(CRM|Email|Marketing|Storage|Communication)$/),
+        logo: expect.any(String),
+        authType: 'oauth2',
+        configSchema: expect.any(Object),
+        capabilities: expect.any(Array),
+        status: expect.any(String),
+        credentialSchemas: expect.any(Object),
+        configured: true,
+        docsUrl: expect.stringMatching(/^https:/),
+      });
+    const logo = await fetch(body.data[0].logo);
+    expect([logo.status, logo.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('image/svg+xml'),
+    ]);
+  });
+
+  it('is found by category, status and words, page by page', async () => {
+    const ids = async (query: string) =>
+      (await hub.admin.call('GET', `/api/integrations?${query}`)).body.data.map((one: Json) => one.id);
+    expect(await ids('category=Storage')).toEqual(['dropbox', 'google-drive']);
+    expect(await ids('q=salesforce')).toContain('salesforce');
+    expect(await ids('q=no-such-thing')).toEqual([]);
+    const first = (await hub.admin.call('GET', '/api/integrations?limit=6')).body;
+    const second = (await hub.admin.call('GET', `/api/integrations?limit=6&cursor=${first.nextCursor}`)).body;
+    expect(second).toMatchObject({ nextCursor: null });
+    expect(new Set([...first.data, ...second.data].map((one: Json) => one.id)).size).toBe(11);
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/api/connections', '/docs/static/index.html', '/oauth/authorize/none', '/health/live'])(
+    'of %s carries the security headers, and no policy that lets scripts in',
     async (path) => {
       const { headers } = await fetch(hub.url + path);
       const policy = headers.get('content-security-policy') ?? '';
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toMatch(/unsafe-|https?:|upgrade-insecure-requests/);
-      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(policy).toMatch(/default-src/);
+      expect(/script-src[^;]*unsafe-inline/.test(policy)).toBe(false);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-powered-by')).toBeNull();
     },
   );
 
-  it('/docs has all it needs from the hub itself, and nothing inline', async () => {
-    const html = await (await fetch(`${hub.url}/docs/`)).text();
-    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
-    const parts = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part = '']) => part);
-    expect(parts.length).toBeGreaterThan(3);
-    for (const part of parts)
-      expect((await fetch(new URL(part, `${hub.url}/docs/`))).status, part).toBe(200);
+  it('of the token endpoint is kept by nobody', async () => {
+    const { headers } = await hub.admin.call('GET', `/api/connections/${id}/token`);
+    expect(headers.get('cache-control')).toBe('no-store');
   });
 });

@@ -28,7 +28,11 @@ let worker: HubProcess;
 const GATES = { claim: 1, intent: 2, store: 3 };
 
 beforeAll(async () => {
-  ({ env, drop } = await testEnv({ HUB_PROVIDER_TIMEOUT: '1500ms', HUB_REFRESH_LEASE: '3s' }));
+  ({ env, drop } = await testEnv({
+    HUB_PROVIDER_TIMEOUT: '1500ms',
+    HUB_REFRESH_LEASE: '3s',
+    HUB_LOG_LEVEL: 'warn',
+  }));
   const config = configOf(env);
   await ensureAdminKey(config, env['HUB_ADMIN_KEY'] ?? '');
   api = await startApi(config, createLogger('silent'));

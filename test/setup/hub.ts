@@ -42,7 +42,7 @@ export async function testEnv(overrides: TestEnv = {}): Promise<{ env: TestEnv; 
     HUB_ALLOW_PRIVATE_NETWORK: 'on',
     HUB_PROVIDER_TIMEOUT: '2s',
     HUB_REFRESH_LEASE: '5s',
-    HUB_LOG_LEVEL: 'warn',
+    HUB_LOG_LEVEL: 'silent',
     ...overrides,
   };
   return { env, drop: database.drop };

@@ -16,6 +16,11 @@ const Filter = Type.Object({
   ...Page.properties,
 });
 
+const Logo = {
+  description: 'An SVG',
+  content: { 'image/svg+xml': { schema: Type.String() } },
+};
+
 export const addIntegrationRoutes: Routes = (app, { hub, config }) => {
   const preHandler = requires(hub.db, 'integrations:read');
   const tags = ['integrations'];
@@ -60,8 +65,8 @@ export const addIntegrationRoutes: Routes = (app, { hub, config }) => {
 
   app.get(
     '/api/integrations/:id/logo.svg',
-    { schema: { tags, security: [], params: Id } },
-    ({ params }, reply) => {
+    { schema: { tags, security: [], params: Id, response: { 200: Logo } } },
+    async ({ params }, reply) => {
       const { logo } = findIntegration(hub, params.id);
       return reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(logo);
     },

@@ -1,0 +1,43 @@
+/** How the routes' schemas become /openapi.json. */
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+
+type Operation = {
+  responses?: Record<string, unknown>;
+  parameters?: { required?: boolean; schema?: object }[];
+};
+
+/** What the routes' schemas leave out: every error is a problem, and what has a default may be left out. */
+function completeOperation(operation: Operation): void {
+  operation.responses = {
+    ...operation.responses,
+    default: {
+      description: 'A problem (RFC 9457); branch on its code',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
+  };
+  for (const parameter of operation.parameters ?? [])
+    if (parameter.schema && 'default' in parameter.schema) parameter.required = false;
+}
+
+export const OPENAPI: FastifyDynamicSwaggerOptions = {
+  transformObject(given) {
+    if (!('openapiObject' in given)) return given.swaggerObject;
+    for (const path of Object.values(given.openapiObject.paths ?? {}))
+      for (const operation of Object.values(path ?? {})) completeOperation(operation as Operation);
+    return given.openapiObject;
+  },
+  refResolver: {
+    buildLocalReference: ({ $id }, _base, _fragment, i) => ($id as string | undefined) ?? `def-${i}`,
+  },
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Integration Hub',
+      version: '1.0.0',
+      description:
+        'Connections to other people’s APIs that stay connected. Errors are RFC 9457 problem documents.',
+    },
+    components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
+    security: [{ apiKey: [] }],
+  },
+};

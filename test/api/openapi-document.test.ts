@@ -1,0 +1,157 @@
+/** What /openapi.json says of an address is what the address answers; the pages are closed to foreign scripts and frames. */
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBrowser, createClient, type Json, type Reply } from '../setup/client.ts';
+import { startHub, type TestHub } from '../setup/hub.ts';
+import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
+
+let hub: TestHub;
+let sandbox: TestSandbox;
+let document: Json;
+let ajv: Ajv2020;
+let connectionId: string;
+const asked = new Set<string>();
+
+beforeAll(async () => {
+  hub = await startHub();
+  sandbox = await startTestSandbox();
+  await setUpApps(hub.admin, sandbox);
+  document = await (await fetch(`${hub.url}/openapi.json`)).json();
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'openapi');
+  const { body } = await hub.admin.call('POST', '/api/connections', { integrationId: 'slack' });
+  connectionId = body.connection.id as string;
+  await createBrowser().open(body.authorization.url);
+});
+afterAll(async () => {
+  await hub.close();
+  await sandbox.close();
+});
+
+const pointer = (...parts: (string | number)[]) =>
+  `openapi#/${parts.map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+
+/** Fails where the document does not know the status, or its schema does not fit what came. */
+function expectAsDocumented(method: string, route: string, answer: Reply): void {
+  const { responses } = document.paths[route][method.toLowerCase()];
+  const key = answer.status in responses ? answer.status : 'default';
+  const media = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  expect(key === 'default', `${answer.status} is documented`).toBe(answer.status >= 400);
+  if (answer.status === 204) return;
+  const content = (answer.body ?? answer.text) as unknown;
+  expect(Object.keys(responses[key].content)).toContain(media);
+  const validate = ajv.compile({
+    $ref: pointer('paths', route, method.toLowerCase(), 'responses', key, 'content', media, 'schema'),
+  });
+  expect(validate(content), `${JSON.stringify(validate.errors)} in ${answer.text}`).toBe(true);
+}
+
+async function ask(method: string, route: string, parameters: Record<string, string>, body?: unknown) {
+  asked.add(`${method} ${route}`);
+  const path = route.replace(/\{(\w+)\}/g, (_all, name: string) => parameters[name] ?? '');
+  const answer = await hub.admin.call(method, path, body);
+  expectAsDocumented(method, route, answer);
+  return answer;
+}
+
+const app = { clientId: 'x', clientSecret: 'y' };
+
+describe('/openapi.json', () => {
+  it('is a valid OpenAPI 3.1 document', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  it('names its schemas with words', () => {
+    expect(Object.keys(document.components.schemas).sort()).toEqual([
+      'Connection',
+      'Event',
+      'Integration',
+      'Problem',
+    ]);
+  });
+
+  it('requires no parameter that has a default', () => {
+    const operations = Object.values<Json>(document.paths).flatMap((path) => Object.values<Json>(path));
+    const parameters = operations.flatMap(({ parameters = [] }) => parameters as Json[]);
+    const withDefault = parameters.filter(({ schema }) => schema.default !== undefined);
+    expect(withDefault.length).toBeGreaterThan(3);
+    expect(withDefault.filter(({ required }) => required === true)).toEqual([]);
+  });
+
+  it('tells the truth about every address', async () => {
+    const id = { id: 'slack' };
+    await ask('GET', '/health/live', {});
+    await ask('GET', '/health/ready', {});
+    await ask('GET', '/api/integrations', {});
+    await ask('GET', '/api/integrations/{id}', id);
+    await ask('GET', '/api/integrations/{id}/logo.svg', id);
+    await ask('GET', '/api/integrations/{id}/app', id);
+    await ask('PUT', '/api/integrations/{id}/app', { id: 'dropbox' }, app);
+    await ask('DELETE', '/api/integrations/{id}/app', { id: 'dropbox' });
+    await ask('POST', '/api/connections', {}, { integrationId: 'gmail' });
+    await ask('GET', '/api/connections', {});
+    const one = { id: connectionId };
+    await ask('GET', '/api/connections/{id}', one);
+    await ask('PATCH', '/api/connections/{id}', one, { name: 'Renamed' });
+    await ask('POST', '/api/connections/{id}/test', one);
+    await ask('POST', '/api/connections/{id}/refresh', one);
+    await ask('GET', '/api/connections/{id}/token', one);
+    await ask('POST', '/api/connections/{id}/reconnect', one);
+    await ask('GET', '/api/connections/{id}/events', one);
+    await ask('DELETE', '/api/connections/{id}', one);
+    const { body } = await ask('POST', '/api/keys', {}, { name: 'documented', role: 'builder' });
+    await ask('GET', '/api/keys', {});
+    await ask('DELETE', '/api/keys/{id}', { id: body.id as string });
+    const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
+      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),
+    );
+    expect([...asked].sort()).toEqual(documented.sort());
+  });
+
+  it.each([
+    ['GET', '/api/connections/{id}', '/api/connections/nope', undefined, 404],
+    ['POST', '/api/connections', '/api/connections', { colour: 1 }, 400],
+    ['POST', '/api/connections', '/api/connections', { integrationId: 'dropbox', authType: 'basic' }, 422],
+    ['DELETE', '/api/keys/{id}', '/api/keys/nope', undefined, 404],
+  ] as const)('tells the truth about errors: %s %s', async (method, route, path, body, status) => {
+    const answer = await hub.admin.call(method, path, body);
+    expect(answer.status).toBe(status);
+    expectAsDocumented(method, route, answer);
+  });
+
+  it('tells the truth about a caller without a key', async () => {
+    const answer = await createClient(hub.url, 'wrong').call('GET', '/api/connections');
+    expect(answer.status).toBe(401);
+    expectAsDocumented('GET', '/api/connections', answer);
+  });
+});
+
+describe('a page', () => {
+  it.each(['/docs', '/oauth/callback', '/oauth/authorize/made-up', '/api/integrations/slack/logo.svg'])(
+    'is closed to foreign scripts, styles and frames: %s',
+    async (path) => {
+      const { headers } = await fetch(hub.url + path);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/unsafe-|https?:|upgrade-insecure-requests/);
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    },
+  );
+
+  it('/docs has all it needs from the hub itself, and nothing inline', async () => {
+    const html = await (await fetch(`${hub.url}/docs/`)).text();
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
+    const parts = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part = '']) => part);
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) expect((await fetch(new URL(part, `${hub.url}/docs/`))).status, part).toBe(200);
+  });
+});
