@@ -81,12 +81,10 @@ export async function buildServer(context: ApiContext): Promise<Api> {
 const whoPays = (request: FastifyRequest) =>
   request.caller ? `key:${request.caller.keyId}` : `ip:${request.ip}`;
 
-// PostgreSQL keeps no text with a NUL in it, and nobody who sends one means well.
+// PostgreSQL keeps no text with a NUL in it, and no half of a surrogate pair in its jsonb.
 const NO_NUL = 'a NUL character is part of no text here';
-const NUL_IN_JSON = /\\u0000|\0/;
-// Half a character: PostgreSQL's jsonb refuses it, and its text would keep another one in its place.
-const NOT_WHOLE = 'half of a surrogate pair is part of no text here';
-const SURROGATE_IN_JSON = /\\ud[89a-f]/i;
+const NOT_TEXT = 'a NUL character, or half of a surrogate pair, is part of no text here';
+const MAYBE_NOT_TEXT = /\\u(0000|d[89a-f])/i;
 
 /** No body, and one of no length, are an empty object: then every field that is missing is named. */
 function useEmptyBodies(app: FastifyInstance): void {
@@ -94,11 +92,10 @@ function useEmptyBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, {});
-    else if (NUL_IN_JSON.test(body as string)) done(new HubError('VALIDATION_FAILED', { detail: NO_NUL }));
     else
       void parse(request, body as string, (error, parsed) => {
-        const whole = error || !SURROGATE_IN_JSON.test(body as string) || isWhole(parsed);
-        done(whole ? error : new HubError('VALIDATION_FAILED', { detail: NOT_WHOLE }), parsed);
+        const refused = !error && MAYBE_NOT_TEXT.test(body as string) && !isAllText(parsed);
+        done(refused ? new HubError('VALIDATION_FAILED', { detail: NOT_TEXT }) : error, parsed);
       });
   });
   app.addHook('preValidation', (request, _reply, done) => {
@@ -107,10 +104,16 @@ function useEmptyBodies(app: FastifyInstance): void {
   });
 }
 
-const isWhole = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value).flat().every(isWhole)
-    : typeof value !== 'string' || value.isWellFormed();
+/** Names and values, without recursion: what comes may be nested deeper than the stack. */
+function isAllText(body: unknown): boolean {
+  const parts = [body];
+  for (const part of parts) {
+    if (typeof part === 'string' && (part.includes('\0') || !part.isWellFormed())) return false;
+    if (typeof part !== 'object' || part === null) continue;
+    for (const [name, value] of Object.entries(part)) parts.push(name, value);
+  }
+  return true;
+}
 
 /** Bodies are taken as they are: no field is dropped, no "5" becomes 5. Addresses are text, so there it does. */
 function useStrictBodies(app: FastifyInstance): void {

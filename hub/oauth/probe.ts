@@ -22,14 +22,22 @@ export type ProbeFacts = {
   retryAfterMs?: number;
 };
 
+// RFC 9110 §5.5. A pasted line break is the usual one; the HTTP client throws on it as if the provider were away.
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 export async function probe(
   hub: Pick<Hub, 'egress'>,
   integration: Integration,
   connected: Connected,
 ): Promise<ProbeFacts> {
   const request = withCredentials(integration, connected, probeRequest(integration, connected));
-  const outcome = await hub.egress.send(request, { hosts: [...hostsOf(integration, connected)] });
   const at = new Date().toISOString();
+  if (!Object.values(request.headers ?? {}).every((value) => HEADER_VALUE.test(value)))
+    return {
+      ...factsOf(integration, { kind: 'request_at_fault', code: 'HEADER_INVALID' }, null, at, 0),
+      message: `These credentials have a character in them that cannot be sent to ${integration.name}. Copy them again, without line breaks.`,
+    };
+  const outcome = await hub.egress.send(request, { hosts: [...hostsOf(integration, connected)] });
   if (outcome.kind === 'refused')
     return factsOf(integration, { kind: 'request_at_fault', code: 'ADDRESS_REFUSED' }, null, at, 0);
   if (outcome.kind !== 'answered')
