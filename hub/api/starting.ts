@@ -21,7 +21,7 @@ export async function startAuthorization(
 
 /**
  * Tries typed-in credentials at the provider; they are kept only when it takes them.
- * @throws HubError CREDENTIALS_INVALID | CREDENTIALS_REJECTED | PROVIDER_UNAVAILABLE | PROVIDER_RATE_LIMITED
+ * @throws HubError CREDENTIALS_INVALID | CREDENTIALS_REJECTED | CONFLICT | PROVIDER_UNAVAILABLE | PROVIDER_RATE_LIMITED
  */
 export async function verifyTyped(
   { hub, lifecycle }: ApiContext,
@@ -47,6 +47,9 @@ export async function verifyTyped(
   switch (outcome) {
     case 'ok':
       return;
+    // Nobody said no to them: they were wiped before they could be tried.
+    case 'gone':
+      throw new HubError('CONFLICT', { detail: message });
     case 'provider_unavailable':
       throw new HubError('PROVIDER_UNAVAILABLE', { detail: message, ...wait });
     case 'rate_limited':

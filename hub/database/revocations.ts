@@ -1,5 +1,6 @@
 /** Credentials on their way out. */
 import { and, eq, isNotNull } from 'drizzle-orm';
+import type { Envelope } from '../vault/vault.ts';
 import type { Database } from './database.ts';
 import { connections, revocations } from './schema.ts';
 
@@ -21,4 +22,9 @@ export async function findWantedRevocation({ tables }: Database, id: string): Pr
 
 export async function forgetRevocation({ tables }: Database, id: string): Promise<void> {
   await tables.delete(revocations).where(eq(revocations.id, id));
+}
+
+/** What had to be renewed before it could be ended. */
+export async function keepRenewed({ tables }: Database, id: string, envelope: Envelope): Promise<void> {
+  await tables.update(revocations).set({ sealedCredentials: envelope }).where(eq(revocations.id, id));
 }

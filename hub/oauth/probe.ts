@@ -31,13 +31,19 @@ export async function probe(
   connected: Connected,
 ): Promise<ProbeFacts> {
   const request = withCredentials(integration, connected, probeRequest(integration, connected));
-  const at = new Date().toISOString();
   if (!Object.values(request.headers ?? {}).every((value) => HEADER_VALUE.test(value)))
     return {
-      ...factsOf(integration, { kind: 'request_at_fault', code: 'HEADER_INVALID' }, null, at, 0),
+      ...factsOf(
+        integration,
+        { kind: 'request_at_fault', code: 'HEADER_INVALID' },
+        null,
+        new Date().toISOString(),
+        0,
+      ),
       message: `These credentials have a character in them that cannot be sent to ${integration.name}. Copy them again, without line breaks.`,
     };
   const outcome = await hub.egress.send(request, { hosts: [...hostsOf(integration, connected)] });
+  const at = new Date().toISOString();
   if (outcome.kind === 'refused')
     return factsOf(integration, { kind: 'request_at_fault', code: 'ADDRESS_REFUSED' }, null, at, 0);
   if (outcome.kind !== 'answered')

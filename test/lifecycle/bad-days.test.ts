@@ -89,6 +89,17 @@ describe.each(ELEVEN)('%s', (integrationId) => {
     expect((await connectionOf(id)).status).toBe(mended ? 'connected' : 'error');
   });
 
+  it('is told to revoke although the access token has run out before the disconnect', async () => {
+    const id = await connect(integrationId);
+    await sandbox.control('POST', `/${integrationId}/expire`);
+    expect((await hub.admin.call('DELETE', `/api/connections/${id}`)).status).toBe(204);
+    // Two have no way to revoke, and Meta's expired token is dead already.
+    const revocable = !['gohighlevel', 'outlook', 'meta-ads'].includes(integrationId);
+    const count = async () =>
+      (await sandbox.control('GET', `/${integrationId}/ledger`)).counts.familiesRevoked;
+    await expect.poll(count).toBe(revocable ? 1 : 0);
+  });
+
   it('ends its connection where the provider says so, and the user hears why', async () => {
     const id = await connect(integrationId);
     await sandbox.control('POST', `/${integrationId}/revoke`);

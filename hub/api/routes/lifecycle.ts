@@ -92,6 +92,10 @@ export const addLifecycleRoutes: Routes = (app, context) => {
       const row = visible(caller, await findConnection(hub.db, params.id));
       const integration = findIntegration(hub, row.integrationId);
       if (row.authType === 'oauth2') {
+        if (body.credentials !== undefined)
+          throw new HubError('CREDENTIALS_INVALID', {
+            detail: 'this connection is made by consent: leave credentials out and open authorization.url',
+          });
         const returnUrl = checkReturnUrl(context.config, body.returnUrl);
         if (!(await findApp(hub.db, integration.id)))
           throw new HubError('APP_NOT_CONFIGURED', { detail: integration.id });
@@ -106,10 +110,11 @@ export const addLifecycleRoutes: Routes = (app, context) => {
         row.id,
         body.credentials,
       );
-      return {
-        connection: showConnection(visible(caller, await findConnection(hub.db, row.id))),
-        authorization: null,
-      };
+      const after = visible(caller, await findConnection(hub.db, row.id));
+      // Disconnected while they were tried: then they were not kept.
+      if (after.sealedCredentials === null)
+        throw new HubError('CONFLICT', after.statusReason ? { detail: after.statusReason.message } : {});
+      return { connection: showConnection(after), authorization: null };
     },
   );
 
