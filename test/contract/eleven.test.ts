@@ -5,21 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBrowser, createClient, type Client } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
-import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
-
-const ELEVEN = [
-  'gohighlevel',
-  'salesforce',
-  'hubspot',
-  'gmail',
-  'outlook',
-  'meta-ads',
-  'google-ads',
-  'google-drive',
-  'dropbox',
-  'slack',
-  'discord',
-];
+import { ELEVEN, setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 
 let hub: TestHub;
 let sandbox: TestSandbox;

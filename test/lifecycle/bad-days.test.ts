@@ -2,21 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBrowser } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
-import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
+import { ELEVEN, setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 
-const ELEVEN = [
-  'gohighlevel',
-  'salesforce',
-  'hubspot',
-  'gmail',
-  'outlook',
-  'meta-ads',
-  'google-ads',
-  'google-drive',
-  'dropbox',
-  'slack',
-  'discord',
-];
 let hub: TestHub;
 let sandbox: TestSandbox;
 
