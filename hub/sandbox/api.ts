@@ -4,6 +4,7 @@ import { askedOf, bearerOf, bodyOf, jsonOf } from './asked.ts';
 import { isActive } from './grants.ts';
 import { misbehave, send } from './misbehave.ts';
 import type { Running } from './running.ts';
+import { recorded } from './script.ts';
 import type { Account, ApiFault, Asked, Call, CallContext, Params, Reply } from './stand-in.ts';
 import { clientOf, isSecret } from './token-endpoint.ts';
 
@@ -37,6 +38,35 @@ export async function answerCall(
   record(outcome, account);
   if (call.revokes) ledger.revocation();
   send(reply, { ...answer, headers: { ...standIn.api.limits?.(used(running), asked), ...answer.headers } });
+}
+
+/** The answer that a script holds for this call, once its token was judged. @returns whether there was one */
+export function answerByScript(running: Running, request: FastifyRequest, reply: FastifyReply): boolean {
+  const { standIn, script, ledger } = running;
+  if (!script.isOn()) return false;
+  const asked = askedOf(request, { appSecret: running.clientSecret, random: running.random });
+  const path = asked.path.slice(`/${standIn.id}`.length);
+  const { authorize, token } = standIn;
+  if ([authorize.path, token.path, ...(token.aliases ?? [])].includes(path)) return false;
+  const url = request.url.slice(`/${standIn.id}`.length);
+  const scripted = script.take(recorded({ ...asked, url, body: bodyOf(request) }));
+  if (!scripted) return false;
+  const fault = scripted.withoutToken ? null : faultOf(running, asked);
+  ledger.call({ method: asked.method, route: path, outcome: fault?.kind ?? 'scripted', account: null });
+  if (fault) send(reply, standIn.api.refuse(fault, asked));
+  else {
+    const { status = 200, headers = {}, body = null, base64 } = scripted;
+    if (base64 === undefined) send(reply, { status, headers, body });
+    else void reply.code(status).headers(headers).send(Buffer.from(base64, 'base64'));
+  }
+  return true;
+}
+
+function faultOf(running: Running, asked: Asked): ApiFault | null {
+  const early = running.standIn.api.precheck?.(asked);
+  if (early) return early;
+  const caller = callerOf(running, { scopes: [] }, asked);
+  return 'kind' in caller ? caller : null;
 }
 
 function answerOf(
@@ -86,7 +116,7 @@ function isClient(running: Running, request: FastifyRequest, { query, form }: As
   return client?.id === running.clientId && isSecret(running, client.secret);
 }
 
-function callerOf(running: Running, call: Call, asked: Asked): Caller | ApiFault {
+function callerOf(running: Running, call: Pick<Call, 'scopes'>, asked: Asked): Caller | ApiFault {
   const { standIn } = running;
   const credential = (standIn.api.credential ?? (({ headers }) => bearerOf(headers)))(asked);
   if (!credential) return { kind: 'no_token' };

@@ -8,6 +8,7 @@ import { BehaviourBody } from './behaviour.ts';
 import { sha256 } from './database.ts';
 import { isActive, type Token } from './grants.ts';
 import type { Running } from './running.ts';
+import { ScriptBody } from './script.ts';
 import type { SandboxApp } from './sandbox.ts';
 
 export const CONTROLS: readonly { method: string; path: string; does: string }[] = [
@@ -35,6 +36,15 @@ export const CONTROLS: readonly { method: string; path: string; does: string }[]
     path: '/_sandbox/:id/release',
     does: 'lets held requests and answers go and stops holding; {"keepHolding": true} holds the next ones again',
   },
+  {
+    method: 'PUT',
+    path: '/_sandbox/:id/script',
+    does:
+      'lays out answers for calls of the API ({"answers": [{method, path, status?, headers?, body?, base64?, ' +
+      'withoutToken?}]}, each taken once, in order) and records what is asked from then on',
+  },
+  { method: 'GET', path: '/_sandbox/:id/script', does: 'what was asked, and the answers nobody took' },
+  { method: 'DELETE', path: '/_sandbox/:id/script', does: 'forgets both and stops recording' },
   { method: 'POST', path: '/_sandbox/:id/revoke', does: 'the user takes access away; {"account"?}' },
   { method: 'POST', path: '/_sandbox/:id/expire', does: 'every access token given so far expires now' },
   { method: 'GET', path: '/_sandbox/:id/ledger', does: 'what happened: counts, and the latest entries' },
@@ -120,6 +130,21 @@ export function controlRoutes(app: FastifyInstance, { running, apps }: Wants): v
     },
   );
 
+  app.put<Route & { Body: Static<typeof ScriptBody> }>(
+    '/:id/script',
+    { schema: { body: ScriptBody } },
+    (request, reply) => {
+      const one = named(request, reply);
+      one?.script.start(request.body);
+      return one ? one.script.show() : reply;
+    },
+  );
+  app.get<Route>('/:id/script', (request, reply) => named(request, reply)?.script.show() ?? reply);
+  app.delete<Route>('/:id/script', (request, reply) => {
+    const one = named(request, reply);
+    one?.script.stop();
+    return one ? one.script.show() : reply;
+  });
   app.post<Route & { Body: Static<typeof Revoke> | null }>(
     '/:id/revoke',
     { schema: { body: optional(Revoke) } },

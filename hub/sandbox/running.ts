@@ -5,6 +5,7 @@ import { derive, inOneTransaction, type Database } from './database.ts';
 import { createGate } from './gate.ts';
 import { isActive, openGrants } from './grants.ts';
 import { openLedger } from './ledger.ts';
+import { createScript } from './script.ts';
 import type { Account, Call, StandIn, TokenDesk } from './stand-in.ts';
 
 export type Running = {
@@ -17,6 +18,7 @@ export type Running = {
   ledger: ReturnType<typeof openLedger>;
   behaviour: ReturnType<typeof createBehaviour>;
   gate: ReturnType<typeof createGate>;
+  script: ReturnType<typeof createScript>;
   /** Rows of the token endpoint are written together or not at all. */
   together: <T>(work: () => T) => T;
   calls: () => readonly Call[];
@@ -36,6 +38,7 @@ export function run(standIn: StandIn, db: Database, url: () => string): Running 
   const ledger = openLedger(db, id);
   const behaviour = createBehaviour();
   const gate = createGate();
+  const script = createScript();
   let calls = standIn.calls({ random });
 
   const accountOf = (accountId: string) =>
@@ -56,6 +59,7 @@ export function run(standIn: StandIn, db: Database, url: () => string): Running 
     ledger,
     behaviour,
     gate,
+    script,
     together: (work) => inOneTransaction(db, work),
     calls: () => calls,
     accountOf,
@@ -83,6 +87,7 @@ export function run(standIn: StandIn, db: Database, url: () => string): Running 
     reset() {
       gate.release();
       behaviour.set({});
+      script.stop();
       inOneTransaction(db, () => {
         grants.forgetAll();
         ledger.clear();

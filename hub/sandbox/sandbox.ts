@@ -6,8 +6,8 @@
  */
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { answerCall } from './api.ts';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerByScript, answerCall } from './api.ts';
 import { answerAuthorize, type ConsentMode } from './authorize.ts';
 import { controlRoutes } from './control.ts';
 import { openDatabase } from './database.ts';
@@ -165,6 +165,9 @@ function standInRoutes(
     running.ledger.strayed(authorization !== undefined || cookie !== undefined || request.body !== undefined);
     return reply.code(200).send({});
   });
+  const scripted = async (request: FastifyRequest, reply: FastifyReply) =>
+    answerByScript(running, request, reply) ? reply : undefined;
+  app.addHook('preHandler', scripted);
   app.setNotFoundHandler((request, reply) => {
     send(
       reply,
