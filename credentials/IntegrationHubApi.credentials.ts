@@ -11,6 +11,8 @@ export class IntegrationHubApi implements ICredentialType {
 
 	displayName = 'Integration Hub API';
 
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-integration-hub';
+
 	icon = { light: 'file:icons/integration-hub.svg', dark: 'file:icons/integration-hub.dark.svg' } as const;
 
 	properties: INodeProperties[] = [

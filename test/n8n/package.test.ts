@@ -1,6 +1,6 @@
 /** The lean package as n8n meets it: what is in the tarball, and what its files ask for when they are loaded. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,40 +28,72 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('holds the credentials, their icons, the licence and the README, and nothing of the hub', () => {
-  expect(files).toEqual([
-    'package/LICENSE',
-    'package/README.md',
-    'package/dist/credentials/IntegrationHubApi.credentials.js',
-    'package/dist/credentials/icons/integration-hub.dark.svg',
-    'package/dist/credentials/icons/integration-hub.svg',
-    'package/package.json',
-  ]);
+it('holds each credential type and node with its icons, the licence and the README, and nothing of the hub', () => {
+  const named = (folder: string) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|svg|json)$/.test(file))
+      .map((file) => `package/dist/${folder}/${file.replace(/\.ts$/, '.js')}`);
+  expect(files).toEqual(
+    [
+      ...named('credentials'),
+      ...named('nodes'),
+      'package/LICENSE',
+      'package/README.md',
+      'package/package.json',
+    ].sort(),
+  );
+});
+
+it('lists in package.json what is there', () => {
+  const { n8n } = packageJson();
+  const isListed = (file: string) => /\.(credentials|node)\.js$/.test(file);
+  expect([...n8n.credentials, ...n8n.nodes].map((file) => `package/${file}`).sort()).toEqual(
+    files.filter(isListed),
+  );
 });
 
 it('asks for nothing at run time', () => {
   const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(
     readFileSync(path.join(folder, 'package/package.json'), 'utf8'),
   ) as Record<string, unknown>;
-  expect([dependencies, peerDependencies, optionalDependencies]).toEqual([undefined, undefined, undefined]);
+  // n8n's installer strips peer dependencies; its lint wants this one.
+  expect([dependencies, peerDependencies, optionalDependencies]).toEqual([
+    undefined,
+    { 'n8n-workflow': '*' },
+    undefined,
+  ]);
 });
 
-it('is loaded by a require that knows only n8n-workflow', () => {
-  const { n8n } = JSON.parse(readFileSync(path.join(folder, 'package/package.json'), 'utf8')) as {
-    n8n: { credentials: string[]; nodes: string[] };
-  };
-  const known = createRequire(import.meta.url);
+it('is loaded by a require that knows only n8n-workflow and the package’s own files', () => {
+  const { n8n } = packageJson();
   for (const file of [...n8n.credentials, ...n8n.nodes]) {
-    const code = readFileSync(path.join(folder, 'package', file), 'utf8');
-    const module = { exports: {} as Record<string, new () => { name: string; test?: unknown }> };
-    const only = (name: string): unknown => {
-      if (name !== 'n8n-workflow') throw new Error(`${file} asks for ${name}`);
-      return known(name);
-    };
-    vm.runInThisContext(`(function (exports, require, module) {${code}\n})`)(module.exports, only, module);
     const stem = path.basename(file).split('.')[0] ?? '';
-    const Loaded = module.exports[stem];
+    const Loaded = load(path.join(folder, 'package', file))[stem];
     expect(Loaded, `${file} exports ${stem}`).toBeTypeOf('function');
-    if (Loaded) expect(new Loaded().name).toBe('integrationHubApi');
+    const made = new (Loaded as new () => { name?: string; description?: { name: string } })();
+    const name = made.name ?? made.description?.name ?? '';
+    expect(name).toBe(stem.charAt(0).toLowerCase() + stem.slice(1));
   }
 });
+
+const packageJson = () =>
+  JSON.parse(readFileSync(path.join(folder, 'package/package.json'), 'utf8')) as {
+    n8n: { credentials: string[]; nodes: string[] };
+  };
+
+/** As n8n's isolated loader does: no package but n8n-workflow can be reached. */
+function load(file: string, loaded = new Map<string, Record<string, unknown>>()): Record<string, unknown> {
+  const known = loaded.get(file);
+  if (known) return known;
+  const module = { exports: {} as Record<string, unknown> };
+  loaded.set(file, module.exports);
+  const only = (name: string): unknown => {
+    if (name === 'n8n-workflow') return createRequire(import.meta.url)(name);
+    if (!name.startsWith('.')) throw new Error(`${file} asks for ${name}`);
+    const there = path.resolve(path.dirname(file), name);
+    return load(existsSync(`${there}.js`) ? `${there}.js` : path.join(there, 'index.js'), loaded);
+  };
+  const code = readFileSync(file, 'utf8');
+  vm.runInThisContext(`(function (exports, require, module) {${code}\n})`)(module.exports, only, module);
+  return module.exports;
+}

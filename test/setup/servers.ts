@@ -12,6 +12,7 @@ import { startTemporal } from '../../hub/embedded/temporal-server.ts';
 import { createLogger } from '../../hub/log.ts';
 import { SEARCH_ATTRIBUTES } from '../../hub/temporal/search-attributes.ts';
 import { makeBundle } from '../../hub/temporal/start-worker.ts';
+import { compileN8nPackage } from './n8n-package.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,6 +20,7 @@ declare module 'vitest' {
     templateDatabase: string;
     temporalAddress: string;
     workflowBundle: string;
+    n8nPackage: string;
   }
 }
 
@@ -49,15 +51,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await makeTemplate(database.url);
   const bundle = path.join(folder, 'workflows.js');
   writeFileSync(bundle, (await makeBundle(createLogger('silent'))).code);
+  const n8nPackage = compileN8nPackage();
 
   project.provide('postgresUrl', database.url);
   project.provide('templateDatabase', TEMPLATE);
   project.provide('temporalAddress', temporal.address);
   project.provide('workflowBundle', bundle);
+  project.provide('n8nPackage', n8nPackage);
   return async () => {
     await temporal.stop();
     await database.stop();
-    rmSync(folder, { recursive: true, force: true });
+    for (const made of [folder, n8nPackage]) rmSync(made, { recursive: true, force: true });
   };
 }
 

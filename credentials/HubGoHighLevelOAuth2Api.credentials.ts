@@ -1,0 +1,16 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { hubOAuth2Properties } from './hub-oauth2';
+
+export class HubGoHighLevelOAuth2Api implements ICredentialType {
+	name = 'hubGoHighLevelOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'GoHighLevel (Integration Hub) OAuth2 API';
+
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-integration-hub';
+
+	icon = { light: 'file:icons/integration-hub.svg', dark: 'file:icons/integration-hub.dark.svg' } as const;
+
+	properties: INodeProperties[] = hubOAuth2Properties('gohighlevel');
+}

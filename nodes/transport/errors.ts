@@ -1,0 +1,101 @@
+import { NodeApiError, NodeOperationError, type IDataObject, type JsonObject } from 'n8n-workflow';
+import { Refused } from './refusal';
+import type { Service } from './service';
+import type { Caller, Way } from './way';
+
+/** What went wrong, in n8n's form: what happened as the message, what to do as the description. */
+export function asNodeError(
+	caller: Caller,
+	service: Service,
+	itemIndex: number,
+	way: Way | null,
+	error: unknown,
+): NodeApiError | NodeOperationError {
+	const node = caller.getNode();
+	if (error instanceof Refused) {
+		const { status, message, kind, advice, waitMs } = error.refusal;
+		const httpCode = String(status);
+		const isReconnect = kind === 'reconnect' || kind === 'expired';
+		return new NodeApiError(node, { status, message } as JsonObject, {
+			itemIndex,
+			httpCode,
+			message: isReconnect ? `The connection to ${service.name} needs to be reconnected` : message,
+			description: isReconnect
+				? reconnectAdvice(service, way, message)
+				: (advice ?? adviceFor(service, kind, status, waitMs)),
+			...(isReconnect ? { failure: { cause: 'credential-invalid' } } : {}),
+		});
+	}
+	// n8n's own word, after the hub refused to renew the token.
+	if (isCredentialInvalid(error))
+		return new NodeOperationError(node, `The connection to ${service.name} needs to be reconnected`, {
+			itemIndex,
+			level: 'warning',
+			description: reconnectAdvice(service, way, null),
+			failure: { cause: 'credential-invalid' },
+		});
+	const unreachable = way && networkCodeIn(error);
+	if (unreachable) return unreached(caller, service, itemIndex, way, unreachable);
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.context.itemIndex ??= itemIndex;
+		return error;
+	}
+	return new NodeOperationError(node, error instanceof Error ? error : String(error), { itemIndex });
+}
+
+function reconnectAdvice(service: Service, way: Way | null, reason: string | null): string {
+	const why = reason ? `${service.name} said: ${reason}. ` : '';
+	const where = way?.reconnectUrl
+		? `Open ${way.reconnectUrl} and connect the account again; the workflow needs no change.`
+		: 'Open the credential and connect the account again.';
+	return why + where;
+}
+
+function adviceFor(service: Service, kind: string, status: number, waitMs?: number): string | undefined {
+	if (kind === 'rate_limited') {
+		const when = waitMs === undefined ? 'a while' : `${Math.ceil(waitMs / 1000)} s`;
+		return `${service.name} wants to be left alone for ${when}. Turn on "Retry On Fail" in the node's settings, and the node waits as it is told.`;
+	}
+	if (status === 403)
+		return `The connected account, or the permissions it was connected with, may not do this at ${service.name}.`;
+	if (status === 404) return 'Check the ID: it may belong to another account, or be deleted.';
+	if (status >= 500)
+		return `${service.name} has trouble. Turn on "Retry On Fail" in the node's settings, or run it again later.`;
+	return undefined;
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|TLS|SSL/i;
+
+function unreached(
+	caller: Caller,
+	service: Service,
+	itemIndex: number,
+	way: Way,
+	code: string,
+): NodeOperationError {
+	const isHub = way.authentication === 'apiKey';
+	const whom = isHub ? `The Integration Hub at ${way.hubUrl}` : service.name;
+	const message = CERTIFICATE.test(code)
+		? `${whom} shows a certificate that n8n does not trust (${code})`
+		: /TIMEDOUT|TIMEOUT|ABORTED/i.test(code)
+			? `${whom} did not answer in time (${code})`
+			: `${whom} cannot be reached (${code})`;
+	const advice = isHub
+		? 'Check the hub address in the credential, and that the hub runs and can be reached from n8n.'
+		: 'Check that n8n can reach it, or run the workflow again later.';
+	return new NodeOperationError(caller.getNode(), message, { itemIndex, description: advice });
+}
+
+const isCredentialInvalid = (error: unknown) =>
+	error instanceof NodeOperationError && error.failure?.cause === 'credential-invalid';
+
+/** The code of a failure that has no answer, however deep n8n has wrapped it. */
+function networkCodeIn(error: unknown): string | null {
+	for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
+		const { code, cause, response, errorResponse } = at as IDataObject & { cause?: unknown };
+		if (response !== undefined && response !== null) return null;
+		if (typeof code === 'string' && /^E[A-Z_]+$|CERT|SELF_SIGNED|UNABLE_TO/.test(code)) return code;
+		at = cause ?? errorResponse;
+	}
+	return null;
+}

@@ -1,0 +1,136 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+import type { Service } from './service';
+
+/** Whoever makes a call: one item of a run, a whole run, or a list in the editor. */
+export type Caller =
+	IExecuteFunctions | IExecuteSingleFunctions | IExecutePaginationFunctions | ILoadOptionsFunctions;
+
+/** How a call reaches the provider, and by whose permission. */
+export type Way = {
+	authentication: 'hubConnection' | 'apiKey';
+	/** The credential type that signs the call. */
+	credential: string;
+	baseUrl: string;
+	headers: IDataObject;
+	query: IDataObject;
+	/** Where the connection is looked after; null where the hub's answer did not name it. */
+	reconnectUrl: string | null;
+	/** The hub's address as the credential names it. */
+	hubUrl: string;
+};
+
+/** What the hub tells beside the token (its own member of the token answer). */
+type TokenAnswer = {
+	hub?: {
+		connection_id?: string;
+		api_base_url?: string;
+		api_base_urls?: Record<string, string>;
+		headers?: IDataObject;
+		query?: IDataObject;
+		reconnect_url?: string;
+	};
+};
+
+/** @param base a name of `otherApiBaseUrls`; left out: the API's own */
+export async function wayOf(
+	caller: Caller,
+	service: Service,
+	itemIndex: number,
+	base?: string,
+): Promise<Way> {
+	const parameter = parametersOf(caller, itemIndex);
+	return parameter('authentication') === 'apiKey'
+		? await throughProxy(caller, service, itemIndex, String(parameter('connection') ?? ''), base)
+		: await withOwnToken(caller, service, itemIndex, base);
+}
+
+/** n8n holds the provider's token and calls the provider itself. */
+async function withOwnToken(
+	caller: Caller,
+	service: Service,
+	itemIndex: number,
+	base?: string,
+): Promise<Way> {
+	const credentials = await credentialsOf(caller, service.credential, itemIndex);
+	const { hub = {} } = (credentials.oauthTokenData ?? {}) as TokenAnswer;
+	const baseUrl =
+		base === undefined
+			? (hub.api_base_url ?? service.apiBaseUrl)
+			: (hub.api_base_urls?.[base] ?? service.otherApiBaseUrls?.[base]);
+	if (baseUrl === undefined) throw new Error(`${service.id} has no API base ${base}`);
+	return {
+		authentication: 'hubConnection',
+		credential: service.credential,
+		baseUrl,
+		headers: hub.headers ?? {},
+		query: hub.query ?? {},
+		reconnectUrl: hub.reconnect_url ?? null,
+		hubUrl: trimmed(credentials.hubUrl),
+	};
+}
+
+/** The hub calls the provider; neither its token nor what goes with it comes here. */
+async function throughProxy(
+	caller: Caller,
+	service: Service,
+	itemIndex: number,
+	connectionId: string,
+	base?: string,
+): Promise<Way> {
+	const credentials = await credentialsOf(caller, 'integrationHubApi', itemIndex);
+	const hubUrl = trimmed(credentials.baseUrl);
+	const connection = encodeURIComponent(connectionId);
+	return {
+		authentication: 'apiKey',
+		credential: 'integrationHubApi',
+		baseUrl: `${hubUrl}/api/connections/${connection}/proxy`,
+		headers: { 'Hub-Integration': service.id, ...(base === undefined ? {} : { 'Hub-Api-Base': base }) },
+		query: {},
+		reconnectUrl: `${hubUrl}/connections/${connection}/reconnect`,
+		hubUrl,
+	};
+}
+
+/** A request as it is sent: refusals come back as answers, but for the 401 by which n8n knows to refresh. */
+export function along(way: Way, request: IHttpRequestOptions): IHttpRequestOptions {
+	const isAbsolute = /^https?:/i.test(request.url);
+	return {
+		arrayFormat: 'repeat',
+		...request,
+		...(isAbsolute ? { baseURL: undefined } : { baseURL: way.baseUrl }),
+		headers: { ...request.headers, ...way.headers },
+		qs: { ...request.qs, ...way.query },
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: {
+			ignore: true,
+			except: way.authentication === 'hubConnection' ? [401] : [],
+		},
+		// An answer that leads elsewhere must not take the token along.
+		sendCredentialsOnCrossOriginRedirect: false,
+	};
+}
+
+/** The same question whoever asks: only a whole run counts items. */
+function parametersOf(caller: Caller, itemIndex: number): (name: string) => unknown {
+	const options = { extractValue: true };
+	if ('getCurrentNodeParameter' in caller)
+		return (name) =>
+			caller.getCurrentNodeParameter(name, options) ?? caller.getNodeParameter(name, '', options);
+	if ('getItemIndex' in caller) return (name) => caller.getNodeParameter(name, '', options);
+	return (name) => caller.getNodeParameter(name, itemIndex, '', options);
+}
+
+async function credentialsOf(caller: Caller, type: string, itemIndex: number): Promise<IDataObject> {
+	return 'getItemIndex' in caller || 'getCurrentNodeParameter' in caller
+		? await caller.getCredentials<IDataObject>(type)
+		: await caller.getCredentials<IDataObject>(type, itemIndex);
+}
+
+const trimmed = (url: unknown) => String(url ?? '').replace(/\/+$/, '');
