@@ -46,6 +46,8 @@ export type Config = {
   trustedProxies: string[];
   /** Origins beside the hub's own that a `returnUrl` may point to. */
   returnOrigins: string[];
+  /** Where people's n8n are (an address with its path, if any), for the client `n8n`. */
+  n8nUrls: string[];
   production: boolean;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Milliseconds. */
@@ -121,6 +123,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       read.choice('HUB_ALLOW_PRIVATE_NETWORK', ['on', 'off'], comfortable ? 'on' : 'off') === 'on',
     trustedProxies: read.addresses('HUB_TRUSTED_PROXIES'),
     returnOrigins: read.origins('HUB_RETURN_ORIGINS'),
+    n8nUrls: read.baseUrls('HUB_N8N_URLS', comfortable ? ['http://localhost:5678'] : []),
     production,
     logLevel: read.choice('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),
     durations: {
@@ -223,6 +226,18 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       if (url && (url.search || url.hash || url.username))
         problems.push(`${name}: must have no query, fragment or user name`);
       return url ? url.href.replace(/\/+$/, '') : null;
+    },
+
+    baseUrls(name: string, fallback: string[]): string[] {
+      const values = list(name);
+      const good = (value: string) =>
+        URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && !/[?#]/.test(value);
+      for (const value of values)
+        if (!good(value))
+          problems.push(
+            `${name}: expected addresses such as https://n8n.example.com, separated by commas, got "${value}"`,
+          );
+      return values.length > 0 ? values.map((value) => value.replace(/\/+$/, '')) : fallback;
     },
 
     databaseUrl: (name: string): string | null =>

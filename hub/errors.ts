@@ -21,6 +21,8 @@ export const ERRORS = {
     title: 'There is no such integration; GET /api/integrations lists them',
   },
   CONNECTION_NOT_FOUND: { status: 404, retry: false, title: 'There is no such connection' },
+  CLIENT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such client' },
+  GRANT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such grant' },
   KEY_NOT_FOUND: { status: 404, retry: false, title: 'There is no such API key' },
   APP_NOT_FOUND: { status: 404, retry: false, title: 'No OAuth app is set up for this integration' },
   CONFLICT: {
@@ -76,6 +78,11 @@ export const ERRORS = {
     status: 422,
     retry: false,
     title: 'returnUrl points to an origin that is not allowed; an operator adds it to HUB_RETURN_ORIGINS',
+  },
+  REDIRECT_URI_NOT_ALLOWED: {
+    status: 422,
+    retry: false,
+    title: 'A redirect URI is absolute, https (http on this machine only) and without a fragment',
   },
   CREDENTIALS_REJECTED: { status: 422, retry: false, title: 'The provider refuses these credentials' },
   REAUTHORIZATION_REQUIRED: {

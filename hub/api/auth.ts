@@ -28,6 +28,7 @@ const RIGHTS = {
   'tokens:read': ['admin', 'builder'],
   'integrations:read': ['admin', 'operator', 'builder'],
   'apps:write': ['admin'],
+  'clients:write': ['admin', 'builder'],
   'keys:write': ['admin'],
   'workflows:read': ['admin', 'operator'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -12,7 +12,13 @@ export type ApiContext = {
   decodePayloads: PayloadDecoder;
   config: Pick<
     Config,
-    'publicUrl' | 'trustedProxies' | 'returnOrigins' | 'allowPrivateNetwork' | 'durations' | 'temporal'
+    | 'publicUrl'
+    | 'trustedProxies'
+    | 'returnOrigins'
+    | 'n8nUrls'
+    | 'allowPrivateNetwork'
+    | 'durations'
+    | 'temporal'
   >;
 };
 

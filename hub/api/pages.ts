@@ -44,19 +44,23 @@ export const STOP_PAGES: Record<Stop, PageContent & { status: number }> = {
   },
 };
 
-export function page({ title, text }: PageContent): string {
+export const page = ({ title, text }: PageContent): string => pageOf(title, `<p>${escape(text)}</p>`);
+
+/** @param body and @param head are HTML; whoever writes them escapes what they did not write themselves */
+export function pageOf(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
+    ${head}
     <title>${escape(title)} · Integration Hub</title>
     <link rel="stylesheet" href="/oauth/style.css" />
   </head>
   <body>
     <main>
       <h1>${escape(title)}</h1>
-      <p>${escape(text)}</p>
+      ${body}
     </main>
   </body>
 </html>`;
@@ -65,9 +69,24 @@ export function page({ title, text }: PageContent): string {
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f5f6f8, #16181d); color: light-dark(#1c1e24, #eceef2); }
-main { max-width: 26rem; margin: 1rem; padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1f2229); box-shadow: 0 1px 4px #0003; }
+main { box-sizing: border-box; width: min(26rem, 100vw - 2rem); margin: 1rem; padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1f2229); box-shadow: 0 1px 4px #0003; }
 h1 { margin: 0 0 .5rem; font-size: 1.25rem; }
-p { margin: 0; overflow-wrap: anywhere; }
+p { margin: 0 0 .75rem; overflow-wrap: anywhere; }
+p:last-child { margin-bottom: 0; }
+label { display: block; margin: .75rem 0 .25rem; font-weight: 600; }
+input[type=password] { box-sizing: border-box; width: 100%; padding: .5rem .6rem; font: inherit; border: 1px solid light-dark(#c3c8d2, #4a505d); border-radius: 8px; background: transparent; color: inherit; }
+fieldset { margin: 0 0 1rem; padding: 0; border: 0; }
+legend { font-weight: 600; padding: 0; margin-bottom: .25rem; }
+.option { display: flex; gap: .6rem; align-items: baseline; margin: 0; padding: .6rem .7rem; font-weight: 400; border: 1px solid light-dark(#dfe2e8, #3a3f4a); border-radius: 8px; overflow-wrap: anywhere; cursor: pointer; }
+.option + .option { margin-top: .4rem; }
+.option:has(:checked) { border-color: light-dark(#2f6feb, #7aa5ff); }
+.option:has(:disabled) { opacity: .6; cursor: default; }
+.buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: 1rem; }
+button { padding: .5rem 1rem; font: inherit; border: 1px solid light-dark(#c3c8d2, #4a505d); border-radius: 8px; background: transparent; color: inherit; cursor: pointer; }
+button.primary { margin-top: 0; border-color: transparent; background: #2459c9; color: #fff; }
+form > button.primary { margin-top: 1rem; }
+:focus-visible { outline: 2px solid light-dark(#2f6feb, #7aa5ff); outline-offset: 2px; }
+.problem { color: light-dark(#a3260f, #ff9d8a); }
 `;
 
 const ENTITIES: Record<string, string> = {
@@ -77,4 +96,4 @@ const ENTITIES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+export const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

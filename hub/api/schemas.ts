@@ -223,6 +223,55 @@ export const CreatedKey = Type.Object({
   key: Type.String(),
 });
 
+const ClientType = Type.Enum(['confidential', 'public']);
+export const NewClient = Type.Object(
+  {
+    name: Name,
+    redirectUris: Type.Optional(Type.Array(Type.String({ maxLength: 2000 }), { maxItems: 20 })),
+    integrationId: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'The one integration it asks for; else its requests say which',
+      }),
+    ),
+    connectionId: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: 'The one connection it may use with its own credentials (RFC 6749 §4.4)',
+      }),
+    ),
+    type: Type.Optional(
+      Type.Enum(['confidential', 'public'], {
+        description: 'RFC 6749 §2.1; a public client has no secret and must use PKCE',
+        default: 'confidential',
+      }),
+    ),
+  },
+  Closed,
+);
+export const Client = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  type: ClientType,
+  redirectUris: Type.Array(Type.String()),
+  integrationId: Nullable(Type.String()),
+  connectionId: Nullable(Type.String()),
+  createdAt: Time,
+});
+export const CreatedClient = Type.Object({
+  ...Client.properties,
+  clientSecret: Nullable(Type.String({ description: 'Shown this once; null for a public client' })),
+});
+export const Grant = Type.Object({
+  id: Type.String(),
+  clientId: Type.String(),
+  clientName: Type.String(),
+  userId: Type.String(),
+  connectionId: Type.String(),
+  createdAt: Time,
+  lastUsed: Nullable(Time),
+});
+
 export const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 export const Page = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),

@@ -13,6 +13,8 @@ import { typed, type ApiContext } from './context.ts';
 import { OPENAPI } from './openapi.ts';
 import { sendProblem, useProblems } from './problems.ts';
 import { addAppRoutes } from './routes/apps.ts';
+import { addBrokerRoutes } from './routes/broker.ts';
+import { addClientRoutes } from './routes/clients.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
@@ -68,6 +70,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addTokenRoute,
     addKeyRoutes,
     addOAuthRoutes,
+    addClientRoutes,
+    addBrokerRoutes,
     addTemporalCodecRoute,
   ])
     await app.register((instance, _options, done) => {

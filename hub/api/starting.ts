@@ -1,15 +1,56 @@
 /** How a connection gets its credentials, for a new connection and for an old one alike. */
 import type { Integration } from '../../integrations/definition/integration.ts';
 import type { Config } from '../config.ts';
-import type { ConnectionRow } from '../database/connections.ts';
+import { findApp } from '../database/apps.ts';
+import {
+  insertAwaitingConnection,
+  markAwaiting,
+  removeUnstartedConnection,
+  type ConnectionRow,
+} from '../database/connections.ts';
 import type { ConnectionDraft } from '../database/schema.ts';
 import { HubError } from '../errors.ts';
 import { beginAuthorization } from '../oauth/authorization.ts';
 import { holdTyped } from '../oauth/verification.ts';
 import type { ApiContext } from './context.ts';
 
+export type Begun = { row: ConnectionRow; authorization: { url: string; expiresAt: string } };
+
+/** A new connection, and the link at which its user allows it. @throws HubError APP_NOT_CONFIGURED | TEMPORAL_UNAVAILABLE */
+export async function connectByConsent(
+  context: ApiContext,
+  integration: Integration,
+  draft: ConnectionDraft,
+  returnUrl: string | null,
+): Promise<Begun> {
+  await requireApp(context, integration);
+  const row = await insertAwaitingConnection(context.hub.db, draft);
+  try {
+    return { row, authorization: await startAuthorization(context, row, returnUrl) };
+  } catch (error) {
+    await removeUnstartedConnection(context.hub.db, row.id).catch(() => {});
+    throw error;
+  }
+}
+
+/** The same connection, allowed again. @throws HubError APP_NOT_CONFIGURED | TEMPORAL_UNAVAILABLE */
+export async function reconnectByConsent(
+  context: ApiContext,
+  integration: Integration,
+  row: ConnectionRow,
+  returnUrl: string | null,
+): Promise<Begun> {
+  await requireApp(context, integration);
+  const authorization = await startAuthorization(context, row, returnUrl);
+  return { row: (await markAwaiting(context.hub.db, row.id)) ?? row, authorization };
+}
+
+async function requireApp({ hub }: ApiContext, { id }: Integration): Promise<void> {
+  if (!(await findApp(hub.db, id))) throw new HubError('APP_NOT_CONFIGURED', { detail: id });
+}
+
 /** Begins a walk through consent. @returns the link to open in the user's browser */
-export async function startAuthorization(
+async function startAuthorization(
   { hub, lifecycle }: ApiContext,
   row: ConnectionRow,
   returnUrl: string | null,

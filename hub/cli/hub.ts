@@ -5,6 +5,7 @@ import { readConfig, type Config } from '../config.ts';
 import { createKey } from '../first-run.ts';
 import { createLogger } from '../log.ts';
 import { doctor } from './doctor.ts';
+import { printedOverwrites } from './n8n-overwrites.ts';
 import { complain, untilStopped } from './process.ts';
 
 const program = new Command('hub').description(
@@ -79,6 +80,18 @@ keys
         userId: wanted.user ?? 'admin',
       });
       process.stdout.write(`${key}\n`);
+    }),
+  );
+
+program
+  .command('n8n')
+  .description('n8n')
+  .command('overwrites')
+  .description("print the setting that points n8n's own Slack, Gmail, HubSpot … credentials at this hub")
+  .option('--url <url>', "the hub's address as n8n reaches it; HUB_PUBLIC_URL unless given")
+  .action(({ url }: { url?: string }) =>
+    work(async (config) => {
+      process.stdout.write(`${printedOverwrites(config, url)}\n`);
     }),
   );
 

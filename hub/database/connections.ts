@@ -38,7 +38,7 @@ export async function findConnection({ tables }: Database, id: string): Promise<
 
 export async function listConnections(
   { tables }: Database,
-  filter: { userId?: string; integrationId?: string; status?: Status },
+  filter: { userId?: string; integrationId?: string; status?: Status; q?: string },
   after: string | null,
   limit: number,
 ): Promise<ConnectionRow[]> {
@@ -50,6 +50,7 @@ export async function listConnections(
         filter.userId === undefined ? undefined : eq(connections.userId, filter.userId),
         filter.integrationId === undefined ? undefined : eq(connections.integrationId, filter.integrationId),
         filter.status === undefined ? undefined : eq(connections.status, filter.status),
+        filter.q === undefined ? undefined : mentions(filter.q),
         after === null ? undefined : gt(connections.id, after),
       ),
     )
@@ -58,6 +59,10 @@ export async function listConnections(
 }
 
 /** A connection that waits for its consent. */
+/** The name, or the account's name, has these characters in it, whatever their case. */
+const mentions = (text: string) =>
+  sql`position(lower(${text}) in lower(${connections.name} || ' ' || coalesce(${connections.account} ->> 'name', ''))) > 0`;
+
 export async function insertAwaitingConnection(
   { tables }: Database,
   draft: ConnectionDraft,

@@ -209,3 +209,94 @@ export const apiKeys = pgTable('api_keys', {
   lastUsed: at('last_used'),
   revokedAt: at('revoked_at'),
 });
+
+/** Who may ask for connections' tokens by OAuth: RFC 6749 §2. The client `n8n` is of the configuration and has no row. */
+export const clients = pgTable('clients', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  userId: text('user_id').notNull(),
+  /** SHA-256 in hex; null: a public client, which proves itself by PKCE. */
+  secretHash: text('secret_hash'),
+  redirectUris: jsonb('redirect_uris').$type<string[]>().notNull(),
+  /** The one integration it asks for; null: it says so itself. */
+  integrationId: text('integration_id'),
+  /** The one connection it may use without anybody present (client credentials). */
+  connectionId: text('connection_id'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+/** A browser that signed in. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    /** SHA-256 of the cookie. */
+    hash: text('hash').primaryKey(),
+    /** The key it signed in with: revoked, the session ends with it. */
+    keyId: text('key_id').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  (table) => [index('sessions_by_expiry').on(table.expiresAt)],
+);
+
+/** An authorization request (RFC 6749 §4.1.1) on its way through sign-in, choice and consent. */
+export const clientRequests = pgTable(
+  'client_requests',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    integrationId: text('integration_id').notNull(),
+    redirectUri: text('redirect_uri').notNull(),
+    state: text('state'),
+    codeChallenge: text('code_challenge'),
+    expiresAt: at('expires_at').notNull(),
+  },
+  (table) => [index('client_requests_by_expiry').on(table.expiresAt)],
+);
+
+/** A user's consent: this client may have the tokens of this connection. */
+export const grants = pgTable(
+  'grants',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    clientName: text('client_name').notNull(),
+    userId: text('user_id').notNull(),
+    connectionId: text('connection_id').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    lastUsed: at('last_used'),
+    revokedAt: at('revoked_at'),
+    /** `user`, `client` (RFC 7009), `reuse` of a spent code or handle. */
+    revokedBy: text('revoked_by').$type<'user' | 'client' | 'reuse'>(),
+
+    /** The code of its consent; spent once. */
+    codeHash: text('code_hash').unique(),
+    codeRedirectUri: text('code_redirect_uri'),
+    codeChallenge: text('code_challenge'),
+    codeExpiresAt: at('code_expires_at'),
+    codeUsedAt: at('code_used_at'),
+  },
+  (table) => [
+    index('grants_by_user').on(table.userId, table.id),
+    index('grants_by_connection').on(table.connectionId),
+  ],
+);
+
+/** Refresh tokens that only this hub understands. */
+export const handles = pgTable(
+  'handles',
+  {
+    /** SHA-256 in hex. */
+    hash: text('hash').primaryKey(),
+    grantId: text('grant_id')
+      .notNull()
+      .references(() => grants.id, { onDelete: 'cascade' }),
+    /** One more than that of the handle it was given for. */
+    generation: integer('generation').notNull(),
+    /** The version of the credentials that were handed out with it: whoever refreshes has found those bad. */
+    version: integer('version').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    firstUsedAt: at('first_used_at'),
+    supersededAt: at('superseded_at'),
+  },
+  (table) => [index('handles_by_grant').on(table.grantId, table.generation)],
+);

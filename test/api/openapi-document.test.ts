@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWalk } from '../broker/walk.ts';
 import { createBrowser, createClient, type Json, type Reply } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
@@ -15,7 +16,7 @@ let connectionId: string;
 const asked = new Set<string>();
 
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ HUB_N8N_URLS: 'http://localhost:5678' });
   sandbox = await startTestSandbox();
   await setUpApps(hub.admin, sandbox);
   document = await (await fetch(`${hub.url}/openapi.json`)).json();
@@ -104,10 +105,17 @@ describe('/openapi.json', () => {
     await ask('GET', '/api/connections/{id}/token', one);
     await ask('POST', '/api/connections/{id}/reconnect', one);
     await ask('GET', '/api/connections/{id}/events', one);
-    await ask('DELETE', '/api/connections/{id}', one);
     const { body } = await ask('POST', '/api/keys', {}, { name: 'documented', role: 'builder' });
     await ask('GET', '/api/keys', {});
     await ask('DELETE', '/api/keys/{id}', { id: body.id as string });
+    const redirectUris = ['https://app.example.com/callback'];
+    const client = (await ask('POST', '/api/clients', {}, { name: 'documented', redirectUris })).body;
+    await ask('GET', '/api/clients', {});
+    await ask('GET', '/api/clients/{id}', { id: client.id as string });
+    await ask('DELETE', '/api/clients/{id}', { id: client.id as string });
+    await ask('GET', '/api/grants', {});
+    await ask('DELETE', '/api/grants/{id}', { id: await grantOn(connectionId) });
+    await ask('DELETE', '/api/connections/{id}', one);
     const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),
     );
@@ -155,3 +163,10 @@ describe('a page', () => {
     for (const part of parts) expect((await fetch(new URL(part, `${hub.url}/docs/`))).status, part).toBe(200);
   });
 });
+
+/** A consent, as n8n asks for it. */
+async function grantOn(connection: string): Promise<string> {
+  await createWalk(hub).connect(connection);
+  const { data } = (await hub.admin.call('GET', '/api/grants')).body;
+  return data.find(({ connectionId: id }: Json) => id === connection).id;
+}

@@ -27,6 +27,7 @@ const RULES: Rule[] = [
   only('drizzle-orm', 'hub/database'),
   only('postgres', 'hub/database'),
   only('grant', 'hub/oauth'),
+  only('@node-oauth/oauth2-server', 'hub/broker'),
   only('undici', 'hub/egress'),
   only('@temporalio/client', 'hub/temporal'),
   only('@temporalio/worker', 'hub/temporal'),

@@ -32,7 +32,7 @@ export function createBrowser() {
 
   const cookiesFor = (url: URL) =>
     [...jar.values()]
-      .filter(({ host, path }) => host === url.host && url.pathname.startsWith(path))
+      .filter(({ host, path }) => host === url.host && isUnder(url.pathname, path))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
 
@@ -53,7 +53,7 @@ export function createBrowser() {
     const response = await fetch(url, {
       method: form ? 'POST' : 'GET',
       redirect: 'manual',
-      headers: { cookie: cookiesFor(url) },
+      headers: { cookie: cookiesFor(url), ...(form && { origin: url.origin }) },
       ...(form ? { body: form } : {}),
     });
     for (const header of response.headers.getSetCookie()) keep(url, header);
@@ -66,8 +66,9 @@ export function createBrowser() {
       let url = address;
       let response = await request(url, options.form);
       for (let hops = 0; hops < 20; hops++) {
-        const location = response.headers.get('location');
-        if (location === null) return { status: response.status, url, text: await response.text() };
+        const text = response.headers.has('location') ? '' : await response.text();
+        const location = response.headers.get('location') ?? refreshIn(text);
+        if (location === null) return { status: response.status, url, text };
         url = new URL(location, url).href;
         if (options.stopAt !== undefined && url.startsWith(options.stopAt))
           return { status: response.status, url, text: '' };
@@ -76,6 +77,16 @@ export function createBrowser() {
       throw new Error('twenty redirects and no end');
     },
   };
+}
+
+/** RFC 6265 §5.1.4: `/oauth` holds `/oauth/callback` and not `/oauth2/token`. */
+const isUnder = (pathname: string, path: string) =>
+  pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`);
+
+/** A page that leads on by itself. */
+function refreshIn(text: string): string | null {
+  const [, address] = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(text) ?? [];
+  return address?.replaceAll('&amp;', '&') ?? null;
 }
 
 function parsed(text: string): unknown {

@@ -6,14 +6,7 @@ import type {
   Integration,
   StaticCredentials,
 } from '../../../integrations/definition/integration.ts';
-import { findApp } from '../../database/apps.ts';
-import {
-  findConnection,
-  insertAwaitingConnection,
-  listConnections,
-  removeUnstartedConnection,
-  updateDetails,
-} from '../../database/connections.ts';
+import { findConnection, listConnections, updateDetails } from '../../database/connections.ts';
 import type { ConnectionDraft } from '../../database/schema.ts';
 import { HubError, type FieldError } from '../../errors.ts';
 import { findIntegration } from '../../oauth/setup.ts';
@@ -30,12 +23,13 @@ import {
   Status,
 } from '../schemas.ts';
 import type { ApiContext, Routes } from '../context.ts';
-import { checkReturnUrl, startAuthorization, verifyTyped } from '../starting.ts';
+import { checkReturnUrl, connectByConsent, verifyTyped } from '../starting.ts';
 
 const Filter = Type.Object({
   integrationId: Type.Optional(Type.String({ maxLength: 64 })),
   status: Type.Optional(Status),
   userId: Type.Optional(Type.String({ maxLength: 200 })),
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the name or of the account’s name' })),
   ...Page.properties,
 });
 // A connection costs rows, a workflow and calls to a provider.
@@ -66,7 +60,7 @@ export const addConnectionRoutes: Routes = (app, context) => {
       };
       const answer =
         authType === 'oauth2'
-          ? await createByConsent(context, integration, draft, body)
+          ? await createByConsent(context, integration, draft, body.returnUrl)
           : await createTyped(context, integration, draft, authType, body.credentials);
       return reply.status(201).send(answer);
     },
@@ -150,21 +144,11 @@ async function createByConsent(
   context: ApiContext,
   integration: Integration,
   draft: ConnectionDraft,
-  { returnUrl }: { returnUrl?: string },
+  returnUrl: string | undefined,
 ) {
-  const checkedReturnUrl = checkReturnUrl(context.config, returnUrl);
-  if (!(await findApp(context.hub.db, integration.id)))
-    throw new HubError('APP_NOT_CONFIGURED', { detail: integration.id });
-  const row = await insertAwaitingConnection(context.hub.db, draft);
-  try {
-    return {
-      connection: showConnection(row),
-      authorization: await startAuthorization(context, row, checkedReturnUrl),
-    };
-  } catch (error) {
-    await removeUnstartedConnection(context.hub.db, row.id).catch(() => {});
-    throw error;
-  }
+  const checked = checkReturnUrl(context.config, returnUrl);
+  const { row, authorization } = await connectByConsent(context, integration, draft, checked);
+  return { connection: showConnection(row), authorization };
 }
 
 async function createTyped(

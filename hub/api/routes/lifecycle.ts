@@ -1,7 +1,6 @@
 /** What can be done with a connection: test, refresh, reconnect, disconnect; and what happened to it. */
 import { Type } from 'typebox';
-import { findApp } from '../../database/apps.ts';
-import { findConnection, markAwaiting } from '../../database/connections.ts';
+import { findConnection } from '../../database/connections.ts';
 import { listConnectionEvents } from '../../database/events.ts';
 import { HubError } from '../../errors.ts';
 import { assertRefreshed } from '../../oauth/refresh-result.ts';
@@ -22,7 +21,7 @@ import {
   TestResult,
 } from '../schemas.ts';
 import type { Routes } from '../context.ts';
-import { checkReturnUrl, startAuthorization, verifyTyped } from '../starting.ts';
+import { checkReturnUrl, reconnectByConsent, verifyTyped } from '../starting.ts';
 
 const PROBES = { rateLimit: { max: 600, timeWindow: '1 minute' } };
 // Callers for one connection share one token request, so many requests are not many refreshes.
@@ -97,10 +96,8 @@ export const addLifecycleRoutes: Routes = (app, context) => {
             detail: 'this connection is made by consent: leave credentials out and open authorization.url',
           });
         const returnUrl = checkReturnUrl(context.config, body.returnUrl);
-        if (!(await findApp(hub.db, integration.id)))
-          throw new HubError('APP_NOT_CONFIGURED', { detail: integration.id });
-        const authorization = await startAuthorization(context, row, returnUrl);
-        return { connection: showConnection((await markAwaiting(hub.db, row.id)) ?? row), authorization };
+        const begun = await reconnectByConsent(context, integration, row, returnUrl);
+        return { connection: showConnection(begun.row), authorization: begun.authorization };
       }
       const { userId, integrationId, authType, name, config } = row;
       await verifyTyped(
