@@ -16,6 +16,13 @@ export type TokenFields = { [name: string]: unknown } & { access_token: string }
 /** Least time a token must last where nobody says that it is bad: long enough to be used once. */
 const MIN_TTL_MS = 60_000;
 
+/**
+ * A token as new as this was not found bad by anybody: whoever asks lost a race to somebody who has just refreshed it.
+ * (n8n reads its stored credential between a failed call and the refresh; of ten executions one may read the new token
+ * there and have it refreshed again.)
+ */
+const BRAND_NEW_MS = 3_000;
+
 export const reconnectUrl = ({ publicUrl }: Pick<Hub, 'publicUrl'>, connectionId: string) =>
   `${publicUrl}/connections/${connectionId}/reconnect`;
 
@@ -35,7 +42,8 @@ export async function usableConnection(
 ): Promise<ConnectionRow> {
   const row = await findConnection(hub.db, connectionId);
   if (!row) throw new HubError('CONNECTION_NOT_FOUND');
-  const isNewer = seenVersion === null || row.version > seenVersion;
+  const age = Date.now() - (row.credentialsUpdatedAt?.getTime() ?? 0);
+  const isNewer = seenVersion === null || row.version > seenVersion || age < BRAND_NEW_MS;
   if (isNewer && lasts(row, MIN_TTL_MS)) return row;
   const wish = isNewer
     ? { seenVersion: row.version, force: false, minTtlMs: MIN_TTL_MS }

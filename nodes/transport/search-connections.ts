@@ -23,6 +23,7 @@ export function searchConnections(service: Service) {
 			query: {},
 			reconnectUrl: null,
 			hubUrl,
+			token: null,
 		};
 		try {
 			const qs = {

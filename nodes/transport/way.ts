@@ -24,10 +24,13 @@ export type Way = {
 	reconnectUrl: string | null;
 	/** The hub's address as the credential names it. */
 	hubUrl: string;
+	/** Tells whether n8n holds a newer token than this way had; null where n8n holds none. */
+	token: string | null;
 };
 
 /** What the hub tells beside the token (its own member of the token answer). */
 type TokenAnswer = {
+	access_token?: string;
 	hub?: {
 		connection_id?: string;
 		api_base_url?: string;
@@ -59,7 +62,7 @@ async function withOwnToken(
 	base?: string,
 ): Promise<Way> {
 	const credentials = await credentialsOf(caller, service.credential, itemIndex);
-	const { hub = {} } = (credentials.oauthTokenData ?? {}) as TokenAnswer;
+	const { hub = {}, access_token: token = null } = (credentials.oauthTokenData ?? {}) as TokenAnswer;
 	const baseUrl =
 		base === undefined
 			? (hub.api_base_url ?? service.apiBaseUrl)
@@ -73,6 +76,7 @@ async function withOwnToken(
 		query: hub.query ?? {},
 		reconnectUrl: hub.reconnect_url ?? null,
 		hubUrl: trimmed(credentials.hubUrl),
+		token,
 	};
 }
 
@@ -95,6 +99,7 @@ async function throughProxy(
 		query: {},
 		reconnectUrl: `${hubUrl}/connections/${connection}/reconnect`,
 		hubUrl,
+		token: null,
 	};
 }
 
