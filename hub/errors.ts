@@ -40,6 +40,11 @@ export const ERRORS = {
     retry: false,
     title: 'This is the last admin key; make another before you revoke it',
   },
+  CONNECTION_OF_ANOTHER_INTEGRATION: {
+    status: 409,
+    retry: false,
+    title: 'This connection is of another integration',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, retry: false, title: 'The body is larger than this address takes' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, title: 'Send the body as application/json' },
   AUTH_TYPE_NOT_SUPPORTED: {
@@ -79,6 +84,12 @@ export const ERRORS = {
     retry: false,
     title: 'returnUrl points to an origin that is not allowed; an operator adds it to HUB_RETURN_ORIGINS',
   },
+  PROXY_PATH_NOT_ALLOWED: {
+    status: 422,
+    retry: false,
+    title: "The path leaves the integration's API: give what comes after its base address, without . and ..",
+  },
+  API_BASE_UNKNOWN: { status: 422, retry: false, title: 'This integration has no such API base' },
   REDIRECT_URI_NOT_ALLOWED: {
     status: 422,
     retry: false,

@@ -3,7 +3,8 @@
  * credentials only to hosts that were named for them, no redirects, a timeout over the whole exchange,
  * a cap on the answer.
  */
-import { Agent, request } from 'undici';
+import type { Readable } from 'node:stream';
+import { Agent, request, type Dispatcher } from 'undici';
 import type { Answer, OutgoingRequest } from '../../integrations/definition/integration.ts';
 import { AddressRefused, assertUrlAllowed, hostMatches, publicLookup } from './address.ts';
 
@@ -29,11 +30,34 @@ export type Egress = {
     outgoing: OutgoingRequest,
     options: { hosts: readonly string[]; timeoutMs?: number },
   ) => Promise<Outcome>;
+  /** The same door for calls that are passed through: neither body is kept, read or parsed. */
+  stream: (
+    outgoing: StreamedRequest,
+    options: { hosts: readonly string[]; signal: AbortSignal },
+  ) => Promise<StreamedOutcome>;
   assertAllowed: (url: string) => void;
   close: () => Promise<void>;
 };
 
+export type StreamedRequest = {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body: Readable | Buffer | null;
+};
+/** `body` must be read to its end or destroyed. */
+export type StreamedAnswer = {
+  kind: 'answered';
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Readable;
+};
+export type StreamedOutcome = StreamedAnswer | Exclude<Outcome, { kind: 'answered' }>;
+
 type Settings = { allowPrivateNetwork: boolean; timeoutMs: number; maxAnswerBytes?: number };
+
+// A report may take minutes to begin and an upload hours to end; a silence this long is neither.
+const STREAM_SILENCE_MS = 5 * 60_000;
 
 // No token answer or probe is anywhere near it; what is longer is not what was asked for.
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
@@ -80,6 +104,25 @@ export function createEgress(settings: Settings): Egress {
         return { kind: 'answered', answer, ms: Math.round(performance.now() - started) };
       } catch (error) {
         return describe(error, signal.aborted);
+      }
+    },
+    async stream({ method, url, headers, body }, { hosts, signal }) {
+      const refusal = whyRefused(url, hosts, allowPrivateNetwork);
+      if (refusal) return { kind: 'refused', why: refusal };
+      try {
+        const response = await request(url, {
+          dispatcher: agent,
+          method: method,
+          headers,
+          body,
+          signal,
+          headersTimeout: STREAM_SILENCE_MS,
+          bodyTimeout: STREAM_SILENCE_MS,
+        });
+        const { statusCode: status, headers: answered } = response;
+        return { kind: 'answered', status, headers: answered, body: response.body };
+      } catch (error) {
+        return describe(error, signal.aborted) as StreamedOutcome;
       }
     },
     assertAllowed: (url) => assertUrlAllowed(new URL(url), allowPrivateNetwork),

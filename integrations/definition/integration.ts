@@ -162,6 +162,8 @@ export type Integration = {
   hosts: readonly string[];
   /** Base of API calls, without a trailing slash. */
   apiBaseUrl: (connected: Connected) => string;
+  /** Bases of the same API on further hosts, by a name that callers say. */
+  otherApiBaseUrls?: { readonly [name: string]: string };
   /** What a call carries so that the provider accepts it; the default is `Authorization: Bearer <access token or apiKey>`. */
   authenticate?: (connected: Connected) => {
     headers?: Record<string, string>;

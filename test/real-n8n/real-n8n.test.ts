@@ -226,14 +226,20 @@ it.each([
   ['hubspotOAuth2Api', 'hubspot'],
 ])('n8n’s own credential %s is connected through the hub by its overwrite', async (type, integration) => {
   const credential = await create(type);
-  const popup = await pressConnect(credential);
+  // As the editor does once Connect is pressed.
+  const address = (await n8n.rest('GET', `/oauth2-credential/auth?id=${credential.id}`)) as string;
+  const popup = await context.newPage();
+  await popup.goto(address);
   if ((await popup.locator('input[type=radio]:checked').count()) === 0) {
     await popup.click('button[value=connect]');
     await popup.getByRole('button', { name: 'Allow' }).click();
     await popup.waitForURL(/connectionId=/);
   }
-  await Promise.all([popup.waitForEvent('close'), popup.click('button[value=allow]')]);
-  await page.getByText('Account connected').waitFor();
+  await popup.click('button[value=allow]');
+  await popup.waitForURL(`${n8n.url}/rest/oauth2-credential/callback**`);
+  await popup.close();
+  const stored = await n8n.rest('GET', `/credentials/${credential.id}?includeData=true`);
+  expect(stored.data.oauthTokenData).toBe(true);
   const { data } = (await hub.admin.call('GET', '/api/grants?limit=200')).body;
   const connection = (await hub.admin.call('GET', `/api/connections/${data.at(-1).connectionId}`)).body;
   expect(connection.integrationId).toBe(integration);
