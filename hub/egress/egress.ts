@@ -4,7 +4,7 @@
  * a cap on the answer.
  */
 import type { Readable } from 'node:stream';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, request } from 'undici';
 import type { Answer, OutgoingRequest } from '../../integrations/definition/integration.ts';
 import { AddressRefused, assertUrlAllowed, hostMatches, publicLookup } from './address.ts';
 
