@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import vm from 'node:vm';
+import { analyzePackage } from '@n8n/scan-community-package/scanner/scanner.mjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -74,6 +75,10 @@ it('is loaded by a require that knows only n8n-workflow and the package’s own 
     const name = made.name ?? made.description?.name ?? '';
     expect(name).toBe(stem.charAt(0).toLowerCase() + stem.slice(1));
   }
+});
+
+it('passes the scan by which n8n judges community packages', async () => {
+  expect(await analyzePackage(path.join(folder, 'package'))).toEqual({ passed: true });
 });
 
 const packageJson = () =>
