@@ -95,6 +95,21 @@ export const ERRORS = {
     retry: false,
     title: 'A refresh was sent and its answer lost; reconnect this connection',
   },
+  PATH_NOT_ALLOWED: {
+    status: 422,
+    retry: false,
+    title: "The path must stay under the API's base address",
+  },
+  API_BASE_NOT_FOUND: {
+    status: 422,
+    retry: false,
+    title: 'The integration has no API base of that name',
+  },
+  INTEGRATION_MISMATCH: {
+    status: 422,
+    retry: false,
+    title: 'This connection is of another integration than the one that was asked for',
+  },
   RATE_LIMITED: { status: 429, retry: true, title: 'Too many requests; wait as Retry-After says' },
   PROVIDER_REFUSED_REQUEST: {
     status: 502,
@@ -111,6 +126,12 @@ export const ERRORS = {
     status: 503,
     retry: true,
     title: 'The provider asks to wait; the connection is kept, try again later',
+  },
+  PROVIDER_ANSWER_LOST: {
+    status: 504,
+    retry: false,
+    title:
+      'The request was sent and the provider gave no whole answer; it may have been carried out, so look before you repeat it',
   },
   TEMPORAL_UNAVAILABLE: {
     status: 503,

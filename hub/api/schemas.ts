@@ -145,6 +145,9 @@ export const Token = Type.Object({
   tokenType: Type.String(),
   expiresAt: Nullable(Time),
   apiBaseUrl: Type.String(),
+  apiBaseUrls: Type.Record(Type.String(), Type.String(), {
+    description: 'Further bases of the same API, by name (Dropbox: content)',
+  }),
   headers: Type.Record(Type.String(), Type.String(), { description: 'What every call carries' }),
   query: Type.Record(Type.String(), Type.String(), { description: 'What every call carries in its query' }),
 });

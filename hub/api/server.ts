@@ -21,6 +21,7 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
+import { addProxyRoute } from './routes/proxy.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
 import * as schemas from './schemas.ts';
@@ -68,6 +69,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addConnectionRoutes,
     addLifecycleRoutes,
     addTokenRoute,
+    addProxyRoute,
     addKeyRoutes,
     addOAuthRoutes,
     addClientRoutes,

@@ -9,7 +9,7 @@ import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { callCredentials } from '../oauth/probe.ts';
 import { assertRefreshed } from '../oauth/refresh-result.ts';
-import { apiBaseUrlOf, findIntegration, openConnected } from '../oauth/setup.ts';
+import { apiBaseUrlOf, findIntegration, openConnected, otherApiBaseUrlsOf } from '../oauth/setup.ts';
 
 export type TokenFields = { [name: string]: unknown } & { access_token: string };
 
@@ -86,6 +86,7 @@ export async function tokenFields(hub: Hub, row: ConnectionRow): Promise<TokenFi
       connection_id: row.id,
       integration_id: row.integrationId,
       api_base_url: apiBaseUrlOf(integration, connected),
+      api_base_urls: otherApiBaseUrlsOf(integration, connected),
       headers: Object.fromEntries(
         Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
       ),
