@@ -65,7 +65,9 @@ const IDLE_PER_TIMEOUT = 3;
 export async function callProvider(parts: ProxyParts, { row, app }: Subject, call: Call): Promise<Answered> {
   const { hub } = parts;
   const integration = findIntegration(hub, row.integrationId);
-  let usable = await usableCredentials(hub, parts.lifecycle, row, MIN_TTL_MS);
+  let usable = await usableCredentials(hub, parts.lifecycle, row, MIN_TTL_MS).catch((error: unknown) => {
+    throw withWayBack(error, row.id);
+  });
   for (let attempts = 1; ; attempts++) {
     const sent = await send(hub, integration, { row: usable, app }, call);
     const { verdict, body } = await judge(integration, sent.answer).catch((error: unknown) => {
@@ -81,6 +83,19 @@ export async function callProvider(parts: ProxyParts, { row, app }: Subject, cal
     const { status } = sent.answer;
     return { status, headers: sent.headersFor(), body, attempts, sendAgain: newer !== null };
   }
+}
+
+const ONLY_A_PERSON_HELPS = [
+  'CONNECTION_DISCONNECTED',
+  'REAUTHORIZATION_REQUIRED',
+  'REFRESH_OUTCOME_UNKNOWN',
+];
+
+/** Whoever cannot use the connection is told how it is mended. */
+function withWayBack(error: unknown, connectionId: string): unknown {
+  if (!(error instanceof HubError) || !ONLY_A_PERSON_HELPS.includes(error.code)) return error;
+  const way = `POST /api/connections/${connectionId}/reconnect answers the link to connect it again.`;
+  return new HubError(error.code, { detail: [error.detail, way].filter(Boolean).join(' '), cause: error });
 }
 
 async function send(hub: Hub, integration: Integration, { row, app }: Subject, call: Call) {
