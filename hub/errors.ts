@@ -40,11 +40,6 @@ export const ERRORS = {
     retry: false,
     title: 'This is the last admin key; make another before you revoke it',
   },
-  CONNECTION_OF_ANOTHER_INTEGRATION: {
-    status: 409,
-    retry: false,
-    title: 'This connection is of another integration',
-  },
   PAYLOAD_TOO_LARGE: { status: 413, retry: false, title: 'The body is larger than this address takes' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, title: 'Send the body as application/json' },
   AUTH_TYPE_NOT_SUPPORTED: {
@@ -84,12 +79,6 @@ export const ERRORS = {
     retry: false,
     title: 'returnUrl points to an origin that is not allowed; an operator adds it to HUB_RETURN_ORIGINS',
   },
-  PROXY_PATH_NOT_ALLOWED: {
-    status: 422,
-    retry: false,
-    title: "The path leaves the integration's API: give what comes after its base address, without . and ..",
-  },
-  API_BASE_UNKNOWN: { status: 422, retry: false, title: 'This integration has no such API base' },
   REDIRECT_URI_NOT_ALLOWED: {
     status: 422,
     retry: false,
@@ -105,6 +94,21 @@ export const ERRORS = {
     status: 409,
     retry: false,
     title: 'A refresh was sent and its answer lost; reconnect this connection',
+  },
+  PATH_NOT_ALLOWED: {
+    status: 422,
+    retry: false,
+    title: "The path must stay under the API's base address",
+  },
+  API_BASE_NOT_FOUND: {
+    status: 422,
+    retry: false,
+    title: 'The integration has no API base of that name',
+  },
+  INTEGRATION_MISMATCH: {
+    status: 422,
+    retry: false,
+    title: 'This connection is of another integration than the one that was asked for',
   },
   RATE_LIMITED: { status: 429, retry: true, title: 'Too many requests; wait as Retry-After says' },
   PROVIDER_REFUSED_REQUEST: {
@@ -122,6 +126,12 @@ export const ERRORS = {
     status: 503,
     retry: true,
     title: 'The provider asks to wait; the connection is kept, try again later',
+  },
+  PROVIDER_ANSWER_LOST: {
+    status: 504,
+    retry: false,
+    title:
+      'The request was sent and the provider gave no whole answer; it may have been carried out, so look before you repeat it',
   },
   TEMPORAL_UNAVAILABLE: {
     status: 503,

@@ -107,6 +107,7 @@ export const integration = {
     return id && name ? { id, name } : null;
   },
   classify,
+  refusesWithin200: true,
   revoke: (connected) => ownRevocation(connected, { method: 'POST', url: '/auth.revoke' }, bearer(connected)),
 } satisfies Integration;
 

@@ -146,7 +146,7 @@ export const Token = Type.Object({
   expiresAt: Nullable(Time),
   apiBaseUrl: Type.String(),
   apiBaseUrls: Type.Record(Type.String(), Type.String(), {
-    description: 'Bases of the same API on further hosts, by name',
+    description: 'Further bases of the same API, by name (Dropbox: content)',
   }),
   headers: Type.Record(Type.String(), Type.String(), { description: 'What every call carries' }),
   query: Type.Record(Type.String(), Type.String(), { description: 'What every call carries in its query' }),

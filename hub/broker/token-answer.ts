@@ -10,8 +10,7 @@ import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { callCredentials } from '../oauth/probe.ts';
 import { assertRefreshed } from '../oauth/refresh-result.ts';
-import { apiBaseUrlOf, findIntegration, openConnected } from '../oauth/setup.ts';
-import { otherApiBaseUrlsOf } from '../proxy/target.ts';
+import { apiBaseUrlOf, findIntegration, openConnected, otherApiBaseUrlsOf } from '../oauth/setup.ts';
 
 export type TokenFields = { [name: string]: unknown } & { access_token: string };
 

@@ -1,58 +1,91 @@
-/** Where a proxied call goes. What a caller names is a path under the integration's own API, and never more. */
-import type { Connected, Integration } from '../../integrations/definition/integration.ts';
+/**
+ * Where a call goes: under the API's base, to the letter as the caller wrote it, and never out of that base.
+ * What could lead out is refused rather than straightened, because servers differ in how they read it.
+ */
 import { HubError } from '../errors.ts';
-import { apiBaseUrlOf } from '../oauth/setup.ts';
+
+/** Path and query as they came, beginning with `/`; nothing decoded. */
+export type Target = { origin: string; target: string };
 
 /**
- * @param path as it came: percent-encoding and all, without the query
- * @param query as it came, without the question mark
- * @param baseName a name of `otherApiBaseUrls`; null: the API's own base
- * @throws HubError PROXY_PATH_NOT_ALLOWED | API_BASE_UNKNOWN
+ * @param base of the API, without a trailing slash
+ * @param asked path and query
+ * @param own parameters that go with the credentials; they take the place of the caller's
+ * @throws HubError PATH_NOT_ALLOWED
  */
-export function targetOf(
-  integration: Integration,
-  connected: Connected,
-  { path, query, baseName }: { path: string; query: string; baseName: string | null },
-): URL {
-  const base = baseOf(integration, connected, baseName);
-  const url = new URL(base + assertPath(path) + (query === '' ? '' : `?${query}`));
-  // What the parser made of it decides, not what it looked like.
+export function targetOf(base: string, asked: string, own: Record<string, string>): Target {
+  const [path = '', ...rest] = asked.split('?');
+  const problem = pathProblem(path);
+  if (problem !== null) throw new HubError('PATH_NOT_ALLOWED', { detail: problem });
   const { origin, pathname } = new URL(base);
-  const stays =
-    url.origin === origin &&
-    (pathname === '/' || url.pathname === pathname || url.pathname.startsWith(`${pathname}/`));
-  if (!stays) throw new HubError('PROXY_PATH_NOT_ALLOWED');
-  return url;
+  const prefix = pathname.replace(/\/+$/, '');
+  return { origin, target: (prefix + path || '/') + queryOf(rest.length > 0 ? rest.join('?') : null, own) };
 }
 
-export function baseOf(integration: Integration, connected: Connected, name: string | null): string {
-  if (name === null) return apiBaseUrlOf(integration, connected);
-  const others = otherApiBaseUrlsOf(integration, connected);
-  const found = Object.hasOwn(others, name) ? others[name] : undefined;
-  if (found === undefined)
-    throw new HubError('API_BASE_UNKNOWN', {
-      detail: `${integration.id} knows ${Object.keys(others).join(', ') || 'no other base'}`,
-    });
-  return found;
+// `..` written as an encoded encoding of an encoding is nobody's file name.
+const MOST_DECODINGS = 5;
+
+/** @returns what to do about it; null: it stays where it is put */
+export function pathProblem(path: string): string | null {
+  if (/[#\s]/.test(path)) return 'write # as %23 and a blank as %20';
+  const decoded = fullyDecoded(path);
+  if (decoded === null) return 'it is encoded too many times over';
+  for (const text of [path, decoded]) {
+    if (text !== '' && !text.startsWith('/')) return 'it begins with /';
+    if (text.startsWith('//')) return 'it begins with one / and names no host';
+    if (/^\/+[a-z][a-z0-9+.-]*:\/\/?/i.test(text))
+      return "give the part after the API's base address only, not a whole address";
+  }
+  if (decoded.includes('\\')) return 'a backslash is part of no path here';
+  // C0 and C1 begin no character of UTF-8: some servers read `%c0%ae` as a dot all the same.
+  if (/[\xc0\xc1]/.test(decoded)) return 'its %-encoding is not UTF-8';
+  // `..;` is `..` to servers that know path parameters (RFC 3986 §3.3).
+  if (decoded.split('/').some((segment) => /^\.{1,2}(;.*)?$/.test(segment)))
+    return 'a segment . or .. is not allowed, however it is encoded';
+  return null;
 }
 
-/** Where an operator put a stand-in in the API's place, it stands for all of its hosts. */
-export function otherApiBaseUrlsOf(integration: Integration, connected: Connected): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(integration.otherApiBaseUrls ?? {}).map(([name, url]) => [
-      name,
-      connected.endpoints.apiBaseUrl === undefined ? url : apiBaseUrlOf(integration, connected),
-    ]),
-  );
+function fullyDecoded(path: string): string | null {
+  let text = path;
+  for (let round = 0; round < MOST_DECODINGS; round++) {
+    const next = text.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    if (next === text) return text;
+    text = next;
+  }
+  return null;
 }
 
-/** No step up, in any spelling; no backslash; no second slash that could begin a host. */
-function assertPath(path: string): string {
-  const isGood =
-    /^\/[\x21-\x7e]*$/.test(path) &&
-    !path.startsWith('//') &&
-    !/[\\]|%5c/i.test(path) &&
-    !path.split(/\/|%2f/i).some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
-  if (!isGood) throw new HubError('PROXY_PATH_NOT_ALLOWED');
-  return path;
+/** The caller's to the letter, less what the credentials bring themselves. */
+function queryOf(query: string | null, own: Record<string, string>): string {
+  const names = new Set(Object.keys(own));
+  const kept =
+    query === null || names.size === 0 ? query : query.split('&').filter((part) => !names.has(nameIn(part)));
+  const parts = [...(kept === null ? [] : typeof kept === 'string' ? [kept] : kept)];
+  const added = new URLSearchParams(own).toString();
+  if (query === null && added === '') return '';
+  return `?${[...parts, ...(added === '' ? [] : [added])].join('&')}`;
+}
+
+function nameIn(part: string): string {
+  const name = part.split('=', 1)[0] ?? '';
+  return [...new URLSearchParams(`${name}=`).keys()][0] ?? '';
+}
+
+/**
+ * A `Location` as the caller can use it: what leads into the API's base leads through the proxy, anything else
+ * is the provider's own address and not followed by the hub.
+ *
+ * @param target what was asked
+ * @param proxyPath of this connection at the hub, without a trailing slash
+ */
+export function locationFor(location: string, base: string, { origin, target }: Target, proxyPath: string) {
+  if (!URL.canParse(location, origin + target)) return location;
+  const url = new URL(location, origin + target);
+  const at = new URL(base);
+  const prefix = at.pathname.replace(/\/+$/, '');
+  const inside = url.pathname === prefix || url.pathname.startsWith(`${prefix}/`);
+  if (url.origin !== at.origin || !inside) return url.href;
+  return proxyPath + url.pathname.slice(prefix.length) + url.search + url.hash;
 }

@@ -4,12 +4,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWalk } from '../broker/walk.ts';
+import { serveApiAt, startProvider, type Provider } from '../proxy/provider.ts';
 import { createBrowser, createClient, type Json, type Reply } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 
 let hub: TestHub;
 let sandbox: TestSandbox;
+let provider: Provider;
 let document: Json;
 let ajv: Ajv2020;
 let connectionId: string;
@@ -18,6 +20,7 @@ const asked = new Set<string>();
 beforeAll(async () => {
   hub = await startHub({ HUB_N8N_URLS: 'http://localhost:5678' });
   sandbox = await startTestSandbox();
+  provider = await startProvider();
   await setUpApps(hub.admin, sandbox);
   document = await (await fetch(`${hub.url}/openapi.json`)).json();
   ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -28,6 +31,7 @@ beforeAll(async () => {
   await createBrowser().open(body.authorization.url);
 });
 afterAll(async () => {
+  provider.close();
   await hub.close();
   await sandbox.close();
 });
@@ -39,7 +43,8 @@ const pointer = (...parts: (string | number)[]) =>
 function expectAsDocumented(method: string, route: string, answer: Reply): void {
   const { responses } = document.paths[route][method.toLowerCase()];
   const key = answer.status in responses ? answer.status : 'default';
-  const media = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const media = '*/*' in (responses[key].content ?? {}) ? '*/*' : type;
   expect(key === 'default', `${answer.status} is documented`).toBe(answer.status >= 400);
   if (answer.status === 204) return;
   const content = (answer.body ?? answer.text) as unknown;
@@ -103,6 +108,12 @@ describe('/openapi.json', () => {
     await ask('POST', '/api/connections/{id}/test', one);
     await ask('POST', '/api/connections/{id}/refresh', one);
     await ask('GET', '/api/connections/{id}/token', one);
+    provider.answer((response) => response.writeHead(200).end());
+    await serveApiAt(hub, sandbox, 'slack', provider.url);
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      await ask(method, '/api/connections/{id}/proxy/{path}', { ...one, path: 'some/path' });
+    expect(provider.seen.map(({ url }) => url)).toEqual(Array(7).fill('/some/path'));
+    await serveApiAt(hub, sandbox, 'slack');
     await ask('POST', '/api/connections/{id}/reconnect', one);
     await ask('GET', '/api/connections/{id}/events', one);
     const { body } = await ask('POST', '/api/keys', {}, { name: 'documented', role: 'builder' });

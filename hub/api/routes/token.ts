@@ -11,12 +11,17 @@ import { findApp, type AppRow } from '../../database/apps.ts';
 import type { Database } from '../../database/database.ts';
 import type { Hub } from '../../hub.ts';
 import { callCredentials } from '../../oauth/probe.ts';
-import { apiBaseUrlOf, findIntegration, openCredentials, setupFrom } from '../../oauth/setup.ts';
-import { otherApiBaseUrlsOf } from '../../proxy/target.ts';
+import {
+  apiBaseUrlOf,
+  findIntegration,
+  openCredentials,
+  otherApiBaseUrlsOf,
+  setupFrom,
+} from '../../oauth/setup.ts';
 import { admit, bearerOf, visible } from '../auth.ts';
 import { Id, Token } from '../schemas.ts';
+import { usableCredentials } from '../usable.ts';
 import type { Routes } from '../context.ts';
-import { usableConnection } from '../usable.ts';
 
 const Wish = Type.Object({
   minTtl: Type.String({
@@ -36,9 +41,9 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle }) => {
       const caller = admit(found?.key ?? null, 'tokens:read');
       const row = visible(caller, found?.connection ?? null);
       const minTtlMs = ms(query.minTtl as ms.StringValue);
-      const usable = await usableConnection(hub, lifecycle, row, minTtlMs);
+      const usable = await usableCredentials(hub, lifecycle, row, minTtlMs);
       const appRow = usable === row ? (found?.app ?? null) : await findApp(hub.db, row.integrationId);
-      markUsed(row.id);
+      noteUse(row.id);
       return reply.header('cache-control', 'no-store').send(tokenOf(hub, usable, appRow));
     },
   );
@@ -64,8 +69,7 @@ function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
 
 const used = new Map<string, Date>();
 
-/** Written later, with those of some seconds. */
-export const markUsed = (connectionId: string) => void used.set(connectionId, new Date());
+export const noteUse = (connectionId: string): void => void used.set(connectionId, new Date());
 
 /** Writes `lastUsed` every few seconds. @returns the last writing */
 export function recordTokenUse(db: Database, everyMs: number): () => Promise<void> {
