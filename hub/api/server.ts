@@ -23,6 +23,7 @@ import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 import * as schemas from './schemas.ts';
 
 export type Api = FastifyInstance;
@@ -69,6 +70,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addLifecycleRoutes,
     addTokenRoute,
     addKeyRoutes,
+    addWebhookRoutes,
     addOAuthRoutes,
     addClientRoutes,
     addBrokerRoutes,
