@@ -24,6 +24,7 @@ import { addOAuthRoutes } from './routes/oauth.ts';
 import { addProxyRoute } from './routes/proxy.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 import * as schemas from './schemas.ts';
 
 export type Api = FastifyInstance;
@@ -71,6 +72,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addTokenRoute,
     addProxyRoute,
     addKeyRoutes,
+    addWebhookRoutes,
     addOAuthRoutes,
     addClientRoutes,
     addBrokerRoutes,

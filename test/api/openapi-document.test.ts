@@ -126,6 +126,17 @@ describe('/openapi.json', () => {
     await ask('DELETE', '/api/clients/{id}', { id: client.id as string });
     await ask('GET', '/api/grants', {});
     await ask('DELETE', '/api/grants/{id}', { id: await grantOn(connectionId) });
+    const url = 'http://127.0.0.1:9/hook';
+    const webhook = (await ask('POST', '/api/webhooks', {}, { url, events: ['*'] })).body.id as string;
+    await hub.admin.call('PATCH', `/api/connections/${connectionId}`, { config: {} });
+    await ask('GET', '/api/webhooks', {});
+    await ask('GET', '/api/webhooks/{id}', { id: webhook });
+    await ask('PATCH', '/api/webhooks/{id}', { id: webhook }, { name: 'Documented' });
+    await ask('POST', '/api/webhooks/{id}/rotate-secret', { id: webhook });
+    const { data } = (await ask('GET', '/api/webhooks/{id}/deliveries', { id: webhook })).body;
+    const delivery = { id: webhook, deliveryId: data[0].id as string };
+    await ask('POST', '/api/webhooks/{id}/deliveries/{deliveryId}/replay', delivery);
+    await ask('DELETE', '/api/webhooks/{id}', { id: webhook });
     await ask('DELETE', '/api/connections/{id}', one);
     const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),
