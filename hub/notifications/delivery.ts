@@ -4,7 +4,7 @@ import type { DeliveryKey } from '../database/deliveries.ts';
 import { beginAttempt, recordAttempt, type Begun, type Recorded } from '../database/delivery-attempts.ts';
 import type { DeliveryAttempt } from '../database/schema.ts';
 import { assertNever } from '../errors.ts';
-import type { Outcome } from '../egress/egress.ts';
+import type { Outcome } from '../egress/outcome.ts';
 import type { Hub } from '../hub.ts';
 import { openSecrets, signedMessage } from './signing.ts';
 
