@@ -5,10 +5,9 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { allPages, judging, once, searchConnections } from '../transport';
+import { allPages, hub, hubPages, judging, once, searchConnections } from '../transport';
 import { connectionResource } from './connection';
 import { integrationResource } from './integration';
-import { hub, hubPages } from './service';
 
 export class IntegrationHub implements INodeType {
 	description: INodeTypeDescription = {

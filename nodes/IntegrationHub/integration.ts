@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { pages, returnAllOrLimit } from '../transport';
-import { hub, hubPages } from './service';
+import { hub, hubPages, pages, returnAllOrLimit } from '../transport';
 
 const show = (...operation: string[]) => ({ resource: ['integration'], operation });
 

@@ -6,4 +6,4 @@ export { request, requestJson, type Call } from './request';
 export { once, pages, type Pages } from './routing';
 export { searchConnections } from './search-connections';
 export type { Refusal, Service } from './service';
-export { hubWay } from './way';
+export { hub, hubPages } from './hub-api';

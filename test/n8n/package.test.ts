@@ -93,7 +93,8 @@ function load(file: string, loaded = new Map<string, Record<string, unknown>>())
   const module = { exports: {} as Record<string, unknown> };
   loaded.set(file, module.exports);
   const only = (name: string): unknown => {
-    if (name === 'n8n-workflow') return createRequire(import.meta.url)(name);
+    // The one builtin that n8n's own rules let a community node use here.
+    if (name === 'n8n-workflow' || name === 'crypto') return createRequire(import.meta.url)(name);
     if (!name.startsWith('.')) throw new Error(`${file} asks for ${name}`);
     const there = path.resolve(path.dirname(file), name);
     return load(existsSync(`${there}.js`) ? `${there}.js` : path.join(there, 'index.js'), loaded);

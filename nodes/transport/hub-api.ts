@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { hubWay, type Pages, type Service } from '../transport';
+import type { Pages } from './routing';
+import type { Service } from './service';
+import { hubWay } from './way';
 
 /** The hub's own API (its /openapi.json). */
 export const hub: Service = {
