@@ -26,7 +26,8 @@ export async function getSenders(this: ILoadOptionsFunctions): Promise<INodeProp
 }
 
 export async function getThreadMessages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const threadId = String(this.getCurrentNodeParameter('threadId') ?? '').trim();
+	const given = this.getCurrentNodeParameter('threadId') ?? this.getNodeParameter('threadId', '');
+	const threadId = String(given).trim();
 	if (threadId === '') return [];
 	const { messages = [] } = await requestJson<{ messages?: GmailMessage[] }>(this, gmail, 0, {
 		method: 'GET',
