@@ -6,6 +6,7 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
+import { instant } from '../transport/instant';
 import { collectionOf } from './fields';
 
 const dateTime = (displayName: string, name: string, description: string): INodeProperties => ({
@@ -121,17 +122,4 @@ function time(context: IExecuteFunctions, itemIndex: number, operator: string, v
 			description: 'Write it as 2026-03-01 or 2026-03-01T09:00:00+01:00.',
 		});
 	return `${operator}:${Math.floor(ms / 1000)}`;
-}
-
-/** @returns ms; a time without a zone is one of `timeZone` */
-export function instant(text: string, timeZone: string): number {
-	const given = text.trim().replace(/^(\d{4}-\d\d-\d\d)$/, '$1T00:00:00');
-	if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(given)) return Date.parse(given);
-	const asUtc = Date.parse(`${given.replace(' ', 'T')}Z`);
-	if (!Number.isFinite(asUtc)) return asUtc;
-	const offset = (at: number) =>
-		Date.parse(`${new Date(at).toLocaleString('sv-SE', { timeZone }).replace(' ', 'T')}Z`) -
-		Math.floor(at / 1000) * 1000;
-	// Twice: the first guess may lie on the other side of a change of the clocks.
-	return asUtc - offset(asUtc - offset(asUtc));
 }

@@ -15,7 +15,7 @@ const { mailboxes, readableMailboxes } = load<{
 }>('headers.js');
 const { plainTextOf } = load<{ plainTextOf: (html: string) => string }>('plain-text.js');
 const { decodedWords } = load<{ decodedWords: (value: string) => string }>('incoming.js');
-const { instant } = load<{ instant: (text: string, timeZone: string) => number }>('filters.js');
+const { instant } = load<{ instant: (text: string, timeZone: string) => number }>('../transport/instant.js');
 
 const written = (message: Message) => mimeMessage(message).toString('latin1');
 const header = (message: Message, name: string) =>
