@@ -1,4 +1,5 @@
 /** The API's shapes. They validate requests, serialise answers and are the OpenAPI document. */
+import type { Readable } from 'node:stream';
 import { Type, type Static, type TSchema } from 'typebox';
 import { EVENT_PATTERNS } from '../notifications/lifecycle-event.ts';
 
@@ -275,6 +276,21 @@ export const Grant = Type.Object({
   createdAt: Time,
   lastUsed: Nullable(Time),
 });
+
+export const EventStreamFilter = Type.Object({
+  types: Type.Optional(
+    Type.String({ maxLength: 500, description: 'Types, connection.* or *, separated by commas' }),
+  ),
+  integrationId: Type.Optional(Type.String({ maxLength: 64 })),
+  connectionId: Type.Optional(Type.String({ maxLength: 100 })),
+  lastEventId: Type.Optional(
+    Type.String({ maxLength: 100, description: 'As the header Last-Event-ID, which goes before it' }),
+  ),
+});
+export const EventStream = {
+  description: 'Server-sent events: `id`, `event` (the type) and `data` (an Event)',
+  content: { 'text/event-stream': { schema: Type.Unsafe<Readable>(Type.String()) } },
+};
 
 const WebhookFields = {
   url: Type.String({ format: 'uri', maxLength: 2000, description: 'Where events are posted: https' }),

@@ -16,6 +16,7 @@ import { addAppRoutes } from './routes/apps.ts';
 import { addBrokerRoutes } from './routes/broker.ts';
 import { addClientRoutes } from './routes/clients.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
+import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
@@ -72,6 +73,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addTokenRoute,
     addProxyRoute,
     addKeyRoutes,
+    addEventRoutes,
     addWebhookRoutes,
     addOAuthRoutes,
     addClientRoutes,

@@ -88,8 +88,15 @@ export async function recordAttempt(
       .returning();
     const reason = outcome === null ? null : whyDisabled(outcome, delivery, failing);
     const disabled = reason !== null && (await disableWebhook(tx, webhookId, reason)) ? reason : null;
-    return { outcome: delivery ? (outcome ?? 'try_again') : 'superseded', disabled };
+    return { outcome: delivery ? (outcome ?? 'try_again') : await whatCameBetween(tx, key), disabled };
   });
+}
+
+/** It was ended, or begun anew, while it was sent. */
+async function whatCameBetween(tx: Tx, { id, generation }: DeliveryKey): Promise<Recorded['outcome']> {
+  const [delivery] = await tx.select().from(deliveries).where(eq(deliveries.id, id));
+  if (!delivery) return 'cancelled';
+  return (delivery.generation === generation ? delivery.outcome : null) ?? 'superseded';
 }
 
 /** @returns since when nothing has come through */

@@ -13,6 +13,7 @@ import {
 import { dampFlapping, type FlappingSettings } from '../database/flapping.ts';
 import type { Hub } from '../hub.ts';
 import { SLOTS } from './delivery.ts';
+import { pause } from './pause.ts';
 
 /** Milliseconds. */
 export type DispatchSettings = ClaimSettings & {
@@ -80,14 +81,3 @@ export async function dispatch(
   for (const delivery of failed) await releaseClaim(db, delivery, settings.retryMs);
   return claimed.length - failed.length;
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
