@@ -49,6 +49,8 @@ export type Config = {
   /** Where people's n8n are (an address with its path, if any), for the client `n8n`. */
   n8nUrls: string[];
   production: boolean;
+  /** Off: the schedules that look after connections are paused. */
+  sweeps: boolean;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Milliseconds. */
   durations: {
@@ -125,6 +127,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     returnOrigins: read.origins('HUB_RETURN_ORIGINS'),
     n8nUrls: read.baseUrls('HUB_N8N_URLS', comfortable ? ['http://localhost:5678'] : []),
     production,
+    sweeps: read.choice('HUB_SWEEPS', ['on', 'off'], 'on') === 'on',
     logLevel: read.choice('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),
     durations: {
       refreshMargin: read.duration('HUB_REFRESH_MARGIN', '10m'),
