@@ -6,7 +6,6 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.ts';
 import { atProvider, untilDone } from './activity-policies.ts';
 import { endOrphan } from './disconnect-connection.ts';
 import { setOutcome } from './outcome.ts';
@@ -30,10 +29,8 @@ export type ReconnectConnectionInput = {
 export const connectionChanged = defineSignal('connectionChanged');
 
 type Failure = { verdict: string; message: string; retryAfterMs?: number };
-type Attempt = Exclude<
-  Awaited<ReturnType<Activities['attemptReconnect']>>,
-  { outcome: 'failed' | 'unstored' }
->;
+/** Ended in one way or another, or to be tried again. */
+type Attempt = { ended: string; orphan?: string } | { failure: Failure };
 
 /**
  * Renews what has run out, for as long as it takes: exponential backoff with full jitter.
@@ -76,11 +73,11 @@ export async function reconnectConnection(input: ReconnectConnectionInput): Prom
     if (standing !== 'reconnecting') return end(standing, attempts, failure);
 
     const result = await attempt(subject);
-    if ('outcome' in result) {
-      if ('orphan' in result) await endOrphan(connectionId, result.orphan);
-      return end(result.outcome, attempts + 1, failure);
+    if ('ended' in result) {
+      await endOrphan(connectionId, result.orphan);
+      return end(result.ended, attempts + 1, failure);
     }
-    failure = result;
+    failure = result.failure;
   }
 }
 
@@ -91,15 +88,17 @@ function pauseMs({ initialMs, maxMs }: Backoff, attempts: number, toldMs = 0): n
 }
 
 /** A worker that fails is no answer of the provider: it counts as one attempt. */
-async function attempt(subject: { connectionId: string; version: number }): Promise<Attempt | Failure> {
+async function attempt(subject: { connectionId: string; version: number }): Promise<Attempt> {
   try {
     const result = await atProvider.attemptReconnect(subject);
-    if (result.outcome === 'failed') return result;
-    if (result.outcome !== 'unstored') return result;
+    if (result.outcome === 'failed') return { failure: result };
+    if (result.outcome !== 'unstored')
+      return { ended: result.outcome, ...('orphan' in result ? { orphan: result.orphan } : {}) };
     await untilDone.storeRefreshed(subject.connectionId, result.version, result.credentials);
-    return { outcome: 'recovered' };
+    return { ended: 'recovered' };
   } catch {
-    return { verdict: 'hub_failed', message: "The hub failed at it; the worker's log says why." };
+    const message = "The hub failed at it; the worker's log says why.";
+    return { failure: { verdict: 'hub_failed', message } };
   }
 }
 

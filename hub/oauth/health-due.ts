@@ -21,7 +21,8 @@ export function nextHealthAt(
       return spread(retryAfterMs ?? sweepInterval);
     case 'provider_unavailable': {
       const waited = previous?.outcome === outcome ? Date.now() - Date.parse(previous.at) : 0;
-      return spread(Math.min(Math.max(waited * 2, sweepInterval), healthInterval));
+      const pause = Math.min(Math.max(waited * 2, sweepInterval), healthInterval);
+      return spread(Math.max(pause, retryAfterMs ?? 0));
     }
     default:
       return new Date(Date.now() + healthInterval * (0.9 + Math.random() / 5));

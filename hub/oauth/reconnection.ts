@@ -21,7 +21,8 @@ export type ReconnectResult =
   | { outcome: Standing }
   | { outcome: 'failed'; verdict: string; message: string; retryAfterMs?: number }
   | { outcome: 'unstored'; version: number; credentials: PortableCredentials }
-  | { outcome: 'disconnected'; orphan?: string };
+  /** `orphan`: tokens were answered all the same; the revocation that is to end them. */
+  | { outcome: 'disconnected'; orphan: string };
 
 /** @returns `reconnecting`: it is still to be tried then */
 export async function planReconnect(hub: Hub, plan: ReconnectPlan, origin: Origin): Promise<Standing> {
@@ -73,7 +74,9 @@ export async function attemptReconnect(
       case 'unstored':
         return { outcome: 'unstored', version: result.version, credentials: result.credentials };
       case 'disconnected':
-        return { outcome: 'disconnected', ...(result.orphan === undefined ? {} : { orphan: result.orphan }) };
+        return result.orphan === undefined
+          ? { outcome: 'disconnected' }
+          : { outcome: 'disconnected', orphan: result.orphan };
       case 'rejected':
         return { outcome: 'needs_user' };
       case 'refreshed':

@@ -70,7 +70,7 @@ async function failed(
   if (verdict === 'provider_unavailable') {
     const leftMs = (row.expiresAt?.getTime() ?? 0) - Date.now();
     if (leftMs <= sweepInterval) return handOver(hub, row, verdict, message);
-    await putOff(hub.db, 'refresh', row, spread(Math.max(leftMs / 4, sweepInterval)));
+    await putOff(hub.db, 'refresh', row, spread(Math.max(leftMs / 4, sweepInterval, retryAfterMs ?? 0)));
   } else {
     // A wrong client secret is mended by an admin: it concerns all connections of the app, and no one in particular.
     const wait = verdict === 'rate_limited' ? (retryAfterMs ?? sweepInterval) : healthInterval;
