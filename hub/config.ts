@@ -51,6 +51,8 @@ export type Config = {
   /** Milliseconds to wait after each failed attempt at a webhook's endpoint. */
   webhookBackoff: number[];
   production: boolean;
+  /** Off: the schedules that look after connections are paused. */
+  sweeps: boolean;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Milliseconds. */
   durations: {
@@ -133,6 +135,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     // 75 h 35 min in all: an endpoint may be away over a long weekend.
     webhookBackoff: read.durations('HUB_WEBHOOK_BACKOFF', '5s,5m,30m,2h,5h,10h,14h,20h,24h'),
     production,
+    sweeps: read.choice('HUB_SWEEPS', ['on', 'off'], 'on') === 'on',
     logLevel: read.choice('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),
     durations: {
       refreshMargin: read.duration('HUB_REFRESH_MARGIN', '10m'),

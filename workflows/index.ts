@@ -2,6 +2,8 @@
 export { authorizeConnection } from './authorize-connection.ts';
 export { deliverWebhook } from './deliver-webhook.ts';
 export { disconnectConnection } from './disconnect-connection.ts';
+export { reconnectConnection } from './reconnect-connection.ts';
 export { refreshCredentials } from './refresh-credentials.ts';
+export { healthSweep, refreshSweep } from './sweeps.ts';
 export { testConnection } from './test-connection.ts';
 export { verifyCredentials } from './verify-credentials.ts';

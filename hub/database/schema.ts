@@ -8,6 +8,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   uniqueIndex,
@@ -78,6 +79,8 @@ export const connections = pgTable(
     credentialsUpdatedAt: at('credentials_updated_at'),
     /** When the sweep should refresh it: expiry less margin and jitter; null: never. */
     refreshDueAt: at('refresh_due_at'),
+    /** When the sweep should try them at the provider; null: there are none, or they wait for the user. */
+    healthDueAt: at('health_due_at'),
 
     /** The claim to refresh: who holds it, a number that only grows, until when. */
     leaseId: text('lease_id'),
@@ -94,10 +97,53 @@ export const connections = pgTable(
   (table) => [
     index('connections_by_user').on(table.userId, table.id),
     index('connections_by_integration').on(table.integrationId, table.id),
+    // In the order in which the sweeps page through what is due.
     index('connections_refresh_due')
-      .on(table.refreshDueAt)
+      .on(table.refreshDueAt, table.id)
       .where(sql`${table.refreshDueAt} is not null`),
+    index('connections_health_due')
+      .on(table.healthDueAt, table.id)
+      .where(sql`${table.healthDueAt} is not null`),
   ],
+);
+
+/**
+ * One host of a provider, as all processes know it. A row is made with the first trouble.
+ *
+ *   closed ──several connections in a row had no answer──▶ open ──one probe at a time, ever more seldom──▶ closed
+ */
+export const circuits = pgTable(
+  'circuits',
+  {
+    integrationId: text('integration_id').notNull(),
+    host: text('host').notNull(),
+    /** Different connections that had no answer since the last good one; no more than open it. */
+    failedConnections: text('failed_connections')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    /** Null: closed. */
+    openedAt: at('opened_at'),
+    /** Probes since it opened. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Whoever moves it on is the one that asks. */
+    nextAttemptAt: at('next_attempt_at'),
+    /** The provider asked to wait until then. */
+    pausedUntil: at('paused_until'),
+  },
+  (table) => [primaryKey({ columns: [table.integrationId, table.host] })],
+);
+
+/** What was counted by all processes, for the metrics; numbers only grow. */
+export const tallies = pgTable(
+  'tallies',
+  {
+    kind: text('kind').$type<'refresh' | 'probe'>().notNull(),
+    integrationId: text('integration_id').notNull(),
+    outcome: text('outcome').notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.integrationId, table.outcome] })],
 );
 
 export type HealthCheck = { at: string; ok: boolean; outcome: string; latencyMs: number };

@@ -20,6 +20,7 @@ import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
 import { openDeliveryStarter } from './delivery-starter.ts';
 import { failureInterceptor } from './failures.ts';
+import { ensureSchedules } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 const WORKFLOWS = path.join(import.meta.dirname, '../../workflows/index.ts');
@@ -44,13 +45,17 @@ export async function startWorker(
   await registerSearchAttributes(config).catch((error: unknown) =>
     log.warn({ err: error }, 'the search attributes could not be registered'),
   );
+  await ensureSchedules(config, hub.vault).catch((error: unknown) =>
+    log.error({ err: error }, 'the schedules could not be made: connections are not looked after'),
+  );
+  const stopping = new AbortController();
   const connection = await NativeConnection.connect(connectionOptions(config));
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.temporal.taskQueue,
     workflowBundle: await bundle(made.bundlePath, log),
-    activities: createActivities(hub),
+    activities: createActivities(hub, stopping.signal),
     dataConverter: createDataConverter(hub.vault),
     interceptors: { activity: [failureInterceptor(log)] },
     // What is under way is finished; what waits goes to another worker, or to this one's successor.
@@ -76,6 +81,7 @@ export async function startWorker(
   return {
     stopped,
     async close() {
+      stopping.abort();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await stopped;
     },
