@@ -364,6 +364,52 @@ const messages: OperationCase[] = [
     gives: [SENT],
   },
   {
+    name: 'message: reply is not led astray by what the sender has encoded and folded',
+    parameters: {
+      resource: 'message',
+      operation: 'reply',
+      messageId: 'm1',
+      emailType: 'text',
+      message: 'Yes',
+      options: {},
+    },
+    answers: [
+      {
+        ...original,
+        body: {
+          id: 'm1',
+          threadId: 't1',
+          payload: {
+            headers: [
+              { name: 'From', value: '=?UTF-8?Q?boss=40corp.example=2C?=\r\n <jo@example.com>' },
+              { name: 'Subject', value: '=?UTF-8?Q?a=0D=0ABcc:_x=40corp.example?=' },
+              { name: 'Message-ID', value: '<a2@example.com>' },
+            ],
+          },
+        },
+      },
+      SENDERS,
+      sending(),
+    ],
+    asks: [
+      { method: 'GET', path: `${ME}/messages/m1`, query: ANSWER_QUERY },
+      ASKS_SENDERS,
+      sends(
+        [
+          'To: "boss@corp.example," <jo@example.com>',
+          'Subject: Re: a Bcc: x@corp.example',
+          'In-Reply-To: <a2@example.com>',
+          'References: <a2@example.com>',
+          'MIME-Version: 1.0',
+          ...plain('Yes'),
+          '',
+        ],
+        't1',
+      ),
+    ],
+    gives: [SENT],
+  },
+  {
     name: 'message: reply all goes to all others, without our own addresses',
     parameters: {
       resource: 'message',
