@@ -93,7 +93,7 @@ describe('the sweep for health', () => {
     const { calls } = await ledger('slack');
     await nowDue();
     await sweep();
-    expect((await ledger('slack')).calls).toBe((calls ?? 0) + 4);
+    expect((await ledger('slack')).calls).toBe(((calls as number | undefined) ?? 0) + 4);
   });
 
   it('says which permission is missing, and takes it back when it is there again', async () => {
@@ -161,7 +161,7 @@ describe('the sweep for health', () => {
     await nowDue();
     const { calls } = await ledger('hubspot');
     await sweep();
-    expect((await ledger('hubspot')).calls).toBeLessThanOrEqual((calls ?? 0) + 1);
+    expect((await ledger('hubspot')).calls).toBeLessThanOrEqual(((calls as number | undefined) ?? 0) + 1);
     expect((await sql`select 1 from connections where status = 'connected'`).length).toBe(100);
   });
 
