@@ -10,6 +10,13 @@ import type { Standing } from '../hub/database/reconnecting.ts';
 import type { ReasonCode } from '../hub/database/schema.ts';
 import type { Hub } from '../hub/hub.ts';
 import {
+  attemptDelivery,
+  recordDelivery,
+  type Attempted,
+  type DeliveryResult,
+  type DeliveryWish,
+} from '../hub/notifications/delivery.ts';
+import {
   completeAuthorization,
   endAuthorization,
   exchangeCode,
@@ -119,6 +126,11 @@ export function createActivities(hub: Hub, stopping: AbortSignal) {
       disconnect(hub, connectionId, origin()),
     revokeAtProvider: (revocationId: string): Promise<RevocationResult> =>
       beating(() => revokeAtProvider(hub, revocationId)),
+
+    attemptDelivery: (wish: DeliveryWish): Promise<DeliveryResult> =>
+      beating(() => attemptDelivery(hub, wish)),
+    recordDelivery: (wish: DeliveryWish, attempted: Attempted): Promise<DeliveryResult> =>
+      recordDelivery(hub, wish, attempted),
   };
 }
 

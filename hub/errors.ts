@@ -23,6 +23,8 @@ export const ERRORS = {
   CONNECTION_NOT_FOUND: { status: 404, retry: false, title: 'There is no such connection' },
   CLIENT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such client' },
   GRANT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such grant' },
+  WEBHOOK_NOT_FOUND: { status: 404, retry: false, title: 'There is no such webhook' },
+  DELIVERY_NOT_FOUND: { status: 404, retry: false, title: 'This webhook has no such delivery' },
   KEY_NOT_FOUND: { status: 404, retry: false, title: 'There is no such API key' },
   APP_NOT_FOUND: { status: 404, retry: false, title: 'No OAuth app is set up for this integration' },
   CONFLICT: {
@@ -39,6 +41,11 @@ export const ERRORS = {
     status: 409,
     retry: false,
     title: 'This is the last admin key; make another before you revoke it',
+  },
+  WEBHOOK_DISABLED: {
+    status: 409,
+    retry: false,
+    title: 'This webhook is disabled; enable it first with PATCH {"enabled": true}',
   },
   PAYLOAD_TOO_LARGE: { status: 413, retry: false, title: 'The body is larger than this address takes' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, title: 'Send the body as application/json' },
@@ -95,6 +102,21 @@ export const ERRORS = {
     retry: false,
     title: 'A refresh was sent and its answer lost; reconnect this connection',
   },
+  PATH_NOT_ALLOWED: {
+    status: 422,
+    retry: false,
+    title: "The path must stay under the API's base address",
+  },
+  API_BASE_NOT_FOUND: {
+    status: 422,
+    retry: false,
+    title: 'The integration has no API base of that name',
+  },
+  INTEGRATION_MISMATCH: {
+    status: 422,
+    retry: false,
+    title: 'This connection is of another integration than the one that was asked for',
+  },
   RATE_LIMITED: { status: 429, retry: true, title: 'Too many requests; wait as Retry-After says' },
   PROVIDER_REFUSED_REQUEST: {
     status: 502,
@@ -111,6 +133,12 @@ export const ERRORS = {
     status: 503,
     retry: true,
     title: 'The provider asks to wait; the connection is kept, try again later',
+  },
+  PROVIDER_ANSWER_LOST: {
+    status: 504,
+    retry: false,
+    title:
+      'The request was sent and the provider gave no whole answer; it may have been carried out, so look before you repeat it',
   },
   TEMPORAL_UNAVAILABLE: {
     status: 503,

@@ -55,6 +55,8 @@ export const integration = {
   },
   hosts: ['api.dropboxapi.com', 'content.dropboxapi.com', 'notify.dropboxapi.com'],
   apiBaseUrl: () => API,
+  // Uploads, downloads, thumbnails. Without the version, as the API's own base is.
+  otherApiBaseUrls: { content: () => 'https://content.dropboxapi.com' },
   // Without an argument there is no body and no content type: Dropbox refuses `null` sent as a form.
   probe: () => ({ method: 'POST', url: '/2/users/get_current_account' }),
   account: (body) => {

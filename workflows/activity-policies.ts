@@ -30,3 +30,10 @@ export const onPage = proxyActivities<Pick<Activities, 'refreshPage' | 'checkPag
   heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 8 },
 });
+
+/** Calls to somebody's webhook. What the endpoint does is a result; what is thrown is our own fault and passes. */
+export const toEndpoint = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});

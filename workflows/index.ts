@@ -1,5 +1,6 @@
 /** The bundle's one entry: each exported function is a workflow type, under the name an operator reads. */
 export { authorizeConnection } from './authorize-connection.ts';
+export { deliverWebhook } from './deliver-webhook.ts';
 export { disconnectConnection } from './disconnect-connection.ts';
 export { reconnectConnection } from './reconnect-connection.ts';
 export { refreshCredentials } from './refresh-credentials.ts';

@@ -1,5 +1,6 @@
 /** How the routes' schemas become /openapi.json. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
 
 type Operation = {
   responses?: Record<string, unknown>;
@@ -19,7 +20,21 @@ function completeOperation(operation: Operation): void {
     if (parameter.schema && 'default' in parameter.schema) parameter.required = false;
 }
 
+/** A parameter that is the rest of an address has a name in the document. */
+function namedRest({ url, schema }: { url: string; schema: FastifySchema }) {
+  const { '*': rest, ...named } =
+    (schema?.params as { properties?: Record<string, unknown> })?.properties ?? {};
+  if (rest === undefined) return { url, schema };
+  const params = {
+    type: 'object',
+    properties: { ...named, path: rest },
+    required: [...Object.keys(named), 'path'],
+  };
+  return { url: url.replace('*', ':path'), schema: { ...schema, params } };
+}
+
 export const OPENAPI: FastifyDynamicSwaggerOptions = {
+  transform: namedRest,
   transformObject(given) {
     if (!('openapiObject' in given)) return given.swaggerObject;
     for (const path of Object.values(given.openapiObject.paths ?? {}))

@@ -28,6 +28,8 @@ function send(request: FastifyRequest, reply: FastifyReply, error: HubError): Fa
   if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
   if (error.retryAfterMs !== undefined)
     reply.header('retry-after', Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+  // Where the hub answers in a provider's place, this tells the two apart.
+  reply.header('hub-problem', error.code);
   return reply.status(error.status).type('application/problem+json').send(problemOf(error, request.id));
 }
 

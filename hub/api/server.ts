@@ -16,13 +16,16 @@ import { addAppRoutes } from './routes/apps.ts';
 import { addBrokerRoutes } from './routes/broker.ts';
 import { addClientRoutes } from './routes/clients.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
+import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
+import { addProxyRoute } from './routes/proxy.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 import * as schemas from './schemas.ts';
 
 export type Api = FastifyInstance;
@@ -68,7 +71,10 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addConnectionRoutes,
     addLifecycleRoutes,
     addTokenRoute,
+    addProxyRoute,
     addKeyRoutes,
+    addEventRoutes,
+    addWebhookRoutes,
     addOAuthRoutes,
     addClientRoutes,
     addBrokerRoutes,

@@ -4,12 +4,13 @@
  */
 import type { Connected } from '../../integrations/definition/integration.ts';
 import type { Lifecycle } from '../api/lifecycle.ts';
+import { lasts } from '../api/usable.ts';
 import { findConnection, type ConnectionRow } from '../database/connections.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { callCredentials } from '../oauth/probe.ts';
 import { assertRefreshed } from '../oauth/refresh-result.ts';
-import { apiBaseUrlOf, findIntegration, openConnected } from '../oauth/setup.ts';
+import { apiBaseUrlOf, findIntegration, openConnected, otherApiBaseUrlsOf } from '../oauth/setup.ts';
 
 export type TokenFields = { [name: string]: unknown } & { access_token: string };
 
@@ -34,7 +35,7 @@ export const reconnectUrl = ({ publicUrl }: Pick<Hub, 'publicUrl'>, connectionId
  * @throws HubError CONNECTION_NOT_FOUND | CONNECTION_DISCONNECTED | REAUTHORIZATION_REQUIRED |
  *   REFRESH_OUTCOME_UNKNOWN where only a person can help; others where it passes
  */
-export async function usableConnection(
+export async function connectionFor(
   hub: Hub,
   lifecycle: Lifecycle,
   connectionId: string,
@@ -66,14 +67,6 @@ export async function usableConnection(
   return now;
 }
 
-/** @throws HubError where there is no token, or none that the provider takes */
-function lasts(row: ConnectionRow, minTtlMs: number): boolean {
-  const detail = row.statusReason ? { detail: row.statusReason.message } : {};
-  if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED', detail);
-  if (row.statusReason?.code === 'CREDENTIAL_REVOKED') throw new HubError('REAUTHORIZATION_REQUIRED', detail);
-  return row.expiresAt === null || row.expiresAt.getTime() - Date.now() >= minTtlMs;
-}
-
 export async function tokenFields(hub: Hub, row: ConnectionRow): Promise<TokenFields> {
   const integration = findIntegration(hub, row.integrationId);
   const connected: Connected = await openConnected(hub, integration, row);
@@ -94,6 +87,7 @@ export async function tokenFields(hub: Hub, row: ConnectionRow): Promise<TokenFi
       connection_id: row.id,
       integration_id: row.integrationId,
       api_base_url: apiBaseUrlOf(integration, connected),
+      api_base_urls: otherApiBaseUrlsOf(integration, connected),
       headers: Object.fromEntries(
         Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
       ),

@@ -4,21 +4,10 @@
  * a cap on the answer.
  */
 import { Agent, request } from 'undici';
-import type { Answer, OutgoingRequest } from '../../integrations/definition/integration.ts';
-import { AddressRefused, assertUrlAllowed, hostMatches, publicLookup } from './address.ts';
-
-/**
- * What became of a request.
- * - `answered`: the whole answer is here
- * - `refused`: nothing was sent, the address is not allowed
- * - `unsent`: nothing reached the provider (no address, no connection)
- * - `unknown`: it was sent, or may have been, and no whole answer came
- */
-export type Outcome =
-  | { kind: 'answered'; answer: Answer; ms: number }
-  | { kind: 'refused'; why: string }
-  | { kind: 'unsent'; why: string }
-  | { kind: 'unknown'; why: string };
+import type { OutgoingRequest } from '../../integrations/definition/integration.ts';
+import { assertUrlAllowed, publicLookup } from './address.ts';
+import { describe, whyRefused, type Outcome } from './outcome.ts';
+import { createStreams, type StreamOptions, type StreamOutcome, type StreamRequest } from './stream.ts';
 
 export type Egress = {
   /**
@@ -29,6 +18,8 @@ export type Egress = {
     outgoing: OutgoingRequest,
     options: { hosts: readonly string[]; timeoutMs?: number },
   ) => Promise<Outcome>;
+  /** The same for requests and answers of any length; the answer's body is read by the asker. */
+  stream: (request: StreamRequest, options: StreamOptions) => Promise<StreamOutcome>;
   assertAllowed: (url: string) => void;
   close: () => Promise<void>;
 };
@@ -37,16 +28,6 @@ type Settings = { allowPrivateNetwork: boolean; timeoutMs: number; maxAnswerByte
 
 // No token answer or probe is anywhere near it; what is longer is not what was asked for.
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
-
-/** Errors that come before a byte of the request went out. */
-const BEFORE_SENDING = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 export function createEgress(settings: Settings): Egress {
   const { allowPrivateNetwork, maxAnswerBytes = MAX_ANSWER_BYTES } = settings;
@@ -57,6 +38,8 @@ export function createEgress(settings: Settings): Egress {
     keepAliveMaxTimeout: 10_000,
     connect: { timeout: 10_000, ...(allowPrivateNetwork ? {} : { lookup: publicLookup }) },
   });
+
+  const streams = createStreams(allowPrivateNetwork);
 
   return {
     async send(outgoing, { hosts, timeoutMs = settings.timeoutMs }) {
@@ -82,23 +65,10 @@ export function createEgress(settings: Settings): Egress {
         return describe(error, signal.aborted);
       }
     },
+    stream: (request, options) => streams.stream(request, options),
     assertAllowed: (url) => assertUrlAllowed(new URL(url), allowPrivateNetwork),
-    close: () => agent.close(),
+    close: async () => void (await Promise.all([agent.close(), streams.close()])),
   };
-}
-
-function whyRefused(url: URL, hosts: readonly string[], allowPrivateNetwork: boolean): string | null {
-  const named = hosts.includes(url.origin);
-  // `host` has a port where it is not the scheme's own: a pattern without one means that.
-  const matched = hostMatches(url.host, hosts);
-  if (!named && !matched) return `${url.host} is not a host of this integration`;
-  try {
-    assertUrlAllowed(url, allowPrivateNetwork);
-    return null;
-  } catch (error) {
-    if (error instanceof AddressRefused) return error.message;
-    throw error;
-  }
 }
 
 function withQuery(outgoing: OutgoingRequest): URL {
@@ -140,23 +110,6 @@ async function readCapped(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function describe(error: unknown, timedOut: boolean): Outcome {
-  const codes = causes(error).map((cause) => ('code' in cause ? String(cause.code) : cause.name));
-  if (causes(error).some((cause) => cause instanceof AddressRefused))
-    return { kind: 'refused', why: 'the address is not a public one' };
-  const code = codes.find(
-    (found) => BEFORE_SENDING.has(found) || /^(ERR_TLS|CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_/.test(found),
-  );
-  if (code) return { kind: 'unsent', why: code };
-  return { kind: 'unknown', why: timedOut ? 'TIMEOUT' : (codes[0] ?? 'UNKNOWN') };
-}
-
-function causes(error: unknown): Error[] {
-  if (!(error instanceof Error)) return [];
-  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : [];
-  return [error, ...inner.flatMap(causes), ...causes(error.cause)];
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -105,6 +105,15 @@ export const tokenUrlOf = (integration: OAuthIntegration, setup: Setup) =>
 export const apiBaseUrlOf = (integration: Integration, connected: Connected) =>
   (connected.endpoints.apiBaseUrl ?? integration.apiBaseUrl(connected)).replace(/\/+$/, '');
 
+/** Further bases of the same API, by name. What an admin put in place of the API serves all of them. */
+export const otherApiBaseUrlsOf = (integration: Integration, connected: Connected): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(integration.otherApiBaseUrls ?? {}).map(([name, base]) => [
+      name,
+      (connected.endpoints.apiBaseUrl ?? base(connected)).replace(/\/+$/, ''),
+    ]),
+  );
+
 /**
  * Where this integration's credentials may go: its own hosts, and the origins an admin put in their place.
  * The token endpoint's host is among them only where it was overridden or the integration names it.

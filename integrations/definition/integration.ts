@@ -162,6 +162,8 @@ export type Integration = {
   hosts: readonly string[];
   /** Base of API calls, without a trailing slash. */
   apiBaseUrl: (connected: Connected) => string;
+  /** Further bases of the same API (another host for files), by a name that callers choose them by. */
+  otherApiBaseUrls?: { readonly [name: string]: (connected: Connected) => string };
   /** What a call carries so that the provider accepts it; the default is `Authorization: Bearer <access token or apiKey>`. */
   authenticate?: (connected: Connected) => {
     headers?: Record<string, string>;
@@ -175,6 +177,8 @@ export type Integration = {
   account: (body: unknown, connected: Connected) => Account | null;
   /** What an answer of the API means; the default goes by the status. */
   classify?: (answer: Answer) => Verdict;
+  /** A refusal may come with status 200: small JSON answers are read before they are believed. */
+  refusesWithin200?: boolean;
   /** Ends the credentials at the provider; absent or null: the provider has no way. */
   revoke?: (connected: Connected) => OutgoingRequest | null;
 };

@@ -9,6 +9,7 @@ import {
 import { asNodeError } from './errors';
 import { refusalIn, Refused } from './refusal';
 import type { Service } from './service';
+import { withErrorRead } from './stream-body';
 import { along, wayOf, type Caller, type Way } from './way';
 
 /** One call of a provider; `url` under the API's base, or absolute where the provider itself gave it. */
@@ -52,11 +53,12 @@ export async function signed(
 	way: Way,
 	options: IHttpRequestOptions,
 ): Promise<IN8nHttpFullResponse> {
-	return (await caller.helpers.httpRequestWithAuthentication.call(
+	const answer = (await caller.helpers.httpRequestWithAuthentication.call(
 		caller as IExecuteFunctions,
 		way.credential,
 		options,
 	)) as IN8nHttpFullResponse;
+	return await withErrorRead(answer);
 }
 
 // A provider that wants to be left alone for longer than this is better asked by a later run.

@@ -48,6 +48,7 @@ export async function wayOf(
 	itemIndex: number,
 	base?: string,
 ): Promise<Way> {
+	if (service.way) return await service.way(caller, itemIndex);
 	const parameter = parametersOf(caller, itemIndex);
 	return parameter('authentication') === 'apiKey'
 		? await throughProxy(caller, service, itemIndex, String(parameter('connection') ?? ''), base)
@@ -77,6 +78,22 @@ async function withOwnToken(
 		reconnectUrl: hub.reconnect_url ?? null,
 		hubUrl: trimmed(credentials.hubUrl),
 		token,
+	};
+}
+
+/** Calls of the hub's own API. */
+export async function hubWay(caller: Caller, itemIndex: number): Promise<Way> {
+	const credentials = await credentialsOf(caller, 'integrationHubApi', itemIndex);
+	const hubUrl = trimmed(credentials.baseUrl);
+	return {
+		authentication: 'apiKey',
+		credential: 'integrationHubApi',
+		baseUrl: hubUrl,
+		headers: {},
+		query: {},
+		reconnectUrl: null,
+		hubUrl,
+		token: null,
 	};
 }
 

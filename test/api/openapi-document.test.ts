@@ -3,13 +3,16 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStream } from '../notifications/sse-client.ts';
 import { createWalk } from '../broker/walk.ts';
+import { serveApiAt, startProvider, type Provider } from '../proxy/provider.ts';
 import { createBrowser, createClient, type Json, type Reply } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 
 let hub: TestHub;
 let sandbox: TestSandbox;
+let provider: Provider;
 let document: Json;
 let ajv: Ajv2020;
 let connectionId: string;
@@ -18,6 +21,7 @@ const asked = new Set<string>();
 beforeAll(async () => {
   hub = await startHub({ HUB_N8N_URLS: 'http://localhost:5678' });
   sandbox = await startTestSandbox();
+  provider = await startProvider();
   await setUpApps(hub.admin, sandbox);
   document = await (await fetch(`${hub.url}/openapi.json`)).json();
   ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -28,6 +32,7 @@ beforeAll(async () => {
   await createBrowser().open(body.authorization.url);
 });
 afterAll(async () => {
+  provider.close();
   await hub.close();
   await sandbox.close();
 });
@@ -39,7 +44,8 @@ const pointer = (...parts: (string | number)[]) =>
 function expectAsDocumented(method: string, route: string, answer: Reply): void {
   const { responses } = document.paths[route][method.toLowerCase()];
   const key = answer.status in responses ? answer.status : 'default';
-  const media = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const media = '*/*' in (responses[key].content ?? {}) ? '*/*' : type;
   expect(key === 'default', `${answer.status} is documented`).toBe(answer.status >= 400);
   if (answer.status === 204) return;
   const content = (answer.body ?? answer.text) as unknown;
@@ -103,6 +109,12 @@ describe('/openapi.json', () => {
     await ask('POST', '/api/connections/{id}/test', one);
     await ask('POST', '/api/connections/{id}/refresh', one);
     await ask('GET', '/api/connections/{id}/token', one);
+    provider.answer((response) => response.writeHead(200).end());
+    await serveApiAt(hub, sandbox, 'slack', provider.url);
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      await ask(method, '/api/connections/{id}/proxy/{path}', { ...one, path: 'some/path' });
+    expect(provider.seen.map(({ url }) => url)).toEqual(Array(7).fill('/some/path'));
+    await serveApiAt(hub, sandbox, 'slack');
     await ask('POST', '/api/connections/{id}/reconnect', one);
     await ask('GET', '/api/connections/{id}/events', one);
     const { body } = await ask('POST', '/api/keys', {}, { name: 'documented', role: 'builder' });
@@ -115,6 +127,18 @@ describe('/openapi.json', () => {
     await ask('DELETE', '/api/clients/{id}', { id: client.id as string });
     await ask('GET', '/api/grants', {});
     await ask('DELETE', '/api/grants/{id}', { id: await grantOn(connectionId) });
+    await beginStream();
+    const url = 'http://127.0.0.1:9/hook';
+    const webhook = (await ask('POST', '/api/webhooks', {}, { url, events: ['*'] })).body.id as string;
+    await hub.admin.call('PATCH', `/api/connections/${connectionId}`, { config: {} });
+    await ask('GET', '/api/webhooks', {});
+    await ask('GET', '/api/webhooks/{id}', { id: webhook });
+    await ask('PATCH', '/api/webhooks/{id}', { id: webhook }, { name: 'Documented' });
+    await ask('POST', '/api/webhooks/{id}/rotate-secret', { id: webhook });
+    const { data } = (await ask('GET', '/api/webhooks/{id}/deliveries', { id: webhook })).body;
+    const delivery = { id: webhook, deliveryId: data[0].id as string };
+    await ask('POST', '/api/webhooks/{id}/deliveries/{deliveryId}/replay', delivery);
+    await ask('DELETE', '/api/webhooks/{id}', { id: webhook });
     await ask('DELETE', '/api/connections/{id}', one);
     const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),
@@ -163,6 +187,15 @@ describe('a page', () => {
     for (const part of parts) expect((await fetch(new URL(part, `${hub.url}/docs/`))).status, part).toBe(200);
   });
 });
+
+/** A stream has no end to wait for: its beginning is looked at. */
+async function beginStream(): Promise<void> {
+  asked.add('GET /api/events');
+  const stream = await openStream(hub.url, hub.admin.key);
+  const { headers, status } = stream;
+  expectAsDocumented('GET', '/api/events', { status, headers, text: '', body: null });
+  stream.close();
+}
 
 /** A consent, as n8n asks for it. */
 async function grantOn(connection: string): Promise<string> {

@@ -41,7 +41,7 @@ export function installN8n(): void {
 /** The tarball as `npm run pack:n8n` makes it. */
 export function packPackage(): { name: string; version: string; tarball: string } {
   execFileSync(process.execPath, ['scripts/build-n8n.mjs', '--pack'], { cwd: ROOT, stdio: 'ignore' });
-  const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Json;
+  const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   return { name, version, tarball: path.join(ROOT, 'dist', `${name}-${version}.tgz`) };
 }
 
@@ -87,7 +87,7 @@ export async function startN8n(wanted: {
     if (!response.ok) throw new Error(`n8n ${method} ${to}: ${response.status} ${text.slice(0, 500)}`);
     const [set] = response.headers.getSetCookie().filter((one) => one.startsWith('n8n-auth='));
     if (set) cookie = set.split(';')[0] ?? '';
-    return text === '' ? null : ((JSON.parse(text) as Json).data ?? JSON.parse(text));
+    return text === '' ? null : (JSON.parse(text).data ?? JSON.parse(text));
   };
 
   const start = async () => {

@@ -210,14 +210,78 @@ it('once access is taken away, n8n asks for reconnection and says where', async 
   expect(error).toContain(`${hub.url}/connections/${connectionId}/reconnect`);
 });
 
-it('reconnected at the hub, the workflow runs again without a change in n8n', async () => {
+/** At the hub's own page, as its user does. */
+async function reconnect(): Promise<void> {
   const link = await context.newPage();
   await link.goto(`${hub.url}/connections/${connectionId}/reconnect`);
   await link.getByRole('button', { name: 'Reconnect' }).click();
   await link.getByRole('button', { name: 'Allow' }).click();
   await link.getByText('is connected').waitFor();
   await link.close();
+}
+
+it('reconnected at the hub, the workflow runs again without a change in n8n', async () => {
+  await reconnect();
   expect((await run()).items).toHaveLength(3);
+});
+
+it('the trigger starts a workflow when access is taken away, and again after a restart of n8n', async () => {
+  const key = await create('integrationHubApi', { baseUrl: hub.url, apiKey: hub.admin.key });
+  const made = await n8n.rest('POST', '/workflows', {
+    name: 'on trouble',
+    nodes: [
+      {
+        id: '1',
+        name: 'Trigger',
+        type: 'n8n-nodes-integration-hub.integrationHubTrigger',
+        typeVersion: 1,
+        position: [0, 0],
+        webhookId: 'on-trouble',
+        parameters: { events: ['connection.error'], filters: { integrationIds: ['slack'] } },
+        credentials: { integrationHubApi: { id: key.id, name: key.name } },
+      },
+      {
+        id: '2',
+        name: 'End',
+        type: 'n8n-nodes-base.noOp',
+        typeVersion: 1,
+        position: [220, 0],
+        parameters: {},
+      },
+    ],
+    connections: { Trigger: { main: [[{ node: 'End', type: 'main', index: 0 }]] } },
+    settings: { executionOrder: 'v1' },
+  });
+  await n8n.rest('POST', `/workflows/${made.id}/activate`, { versionId: made.versionId });
+  const webhooks = async () => (await hub.admin.call('GET', '/api/webhooks')).body.data as Json[];
+  await expect.poll(async () => (await webhooks()).length).toBe(1);
+  const fired = async () => (await executionsOf(made.id)).filter(({ status }) => status === 'success').length;
+
+  const takeAway = async () => {
+    await sandbox.control('POST', '/slack/revoke', {});
+    await hub.admin.call('POST', `/api/connections/${connectionId}/test`);
+  };
+  await takeAway();
+  await expect.poll(fired).toBe(1);
+  const [{ id }] = await executionsOf(made.id);
+  const execution = JSON.stringify(await n8n.rest('GET', `/executions/${id}`));
+  expect(execution).toContain('connection.error');
+  expect(execution).toContain(connectionId);
+
+  const forged = { type: 'connection.error', data: {} };
+  const [{ url }] = await webhooks();
+  const answer = await fetch(url as string, { method: 'POST', body: JSON.stringify(forged) });
+  expect(answer.status).toBe(401);
+
+  await n8n.restart();
+  expect((await webhooks()).map((one) => one.url)).toEqual([url]);
+  await reconnect();
+  await takeAway();
+  await expect.poll(fired).toBe(2);
+  await reconnect();
+
+  await n8n.rest('POST', `/workflows/${made.id}/deactivate`, {});
+  await expect.poll(async () => (await webhooks()).length).toBe(0);
 });
 
 it.each([
@@ -226,14 +290,20 @@ it.each([
   ['hubspotOAuth2Api', 'hubspot'],
 ])('n8n’s own credential %s is connected through the hub by its overwrite', async (type, integration) => {
   const credential = await create(type);
-  const popup = await pressConnect(credential);
+  // As the editor does once Connect is pressed.
+  const address = (await n8n.rest('GET', `/oauth2-credential/auth?id=${credential.id}`)) as string;
+  const popup = await context.newPage();
+  await popup.goto(address);
   if ((await popup.locator('input[type=radio]:checked').count()) === 0) {
     await popup.click('button[value=connect]');
     await popup.getByRole('button', { name: 'Allow' }).click();
     await popup.waitForURL(/connectionId=/);
   }
-  await Promise.all([popup.waitForEvent('close'), popup.click('button[value=allow]')]);
-  await page.getByText('Account connected').waitFor();
+  await popup.click('button[value=allow]');
+  await popup.waitForURL(`${n8n.url}/rest/oauth2-credential/callback**`);
+  await popup.close();
+  const stored = await n8n.rest('GET', `/credentials/${credential.id}?includeData=true`);
+  expect(stored.data.oauthTokenData).toBe(true);
   const { data } = (await hub.admin.call('GET', '/api/grants?limit=200')).body;
   const connection = (await hub.admin.call('GET', `/api/connections/${data.at(-1).connectionId}`)).body;
   expect(connection.integrationId).toBe(integration);

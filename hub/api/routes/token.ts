@@ -6,17 +6,21 @@ import ms from 'ms';
 import { Type } from 'typebox';
 import type { Connected } from '../../../integrations/definition/integration.ts';
 import { findForToken } from '../../database/api-keys.ts';
-import { touchConnections, findConnection, type ConnectionRow } from '../../database/connections.ts';
+import { touchConnections, type ConnectionRow } from '../../database/connections.ts';
 import { findApp, type AppRow } from '../../database/apps.ts';
 import type { Database } from '../../database/database.ts';
-import { HubError } from '../../errors.ts';
 import type { Hub } from '../../hub.ts';
 import { callCredentials } from '../../oauth/probe.ts';
-import { assertRefreshed } from '../../oauth/refresh-result.ts';
-import { apiBaseUrlOf, findIntegration, openCredentials, setupFrom } from '../../oauth/setup.ts';
+import {
+  apiBaseUrlOf,
+  findIntegration,
+  openCredentials,
+  otherApiBaseUrlsOf,
+  setupFrom,
+} from '../../oauth/setup.ts';
 import { admit, bearerOf, visible } from '../auth.ts';
-import type { Lifecycle } from '../lifecycle.ts';
 import { Id, Token } from '../schemas.ts';
+import { usableCredentials } from '../usable.ts';
 import type { Routes } from '../context.ts';
 
 const Wish = Type.Object({
@@ -37,43 +41,13 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle }) => {
       const caller = admit(found?.key ?? null, 'tokens:read');
       const row = visible(caller, found?.connection ?? null);
       const minTtlMs = ms(query.minTtl as ms.StringValue);
-      const usable = lasts(row, minTtlMs) ? row : await refreshed(hub, lifecycle, row, minTtlMs);
+      const usable = await usableCredentials(hub, lifecycle, row, minTtlMs);
       const appRow = usable === row ? (found?.app ?? null) : await findApp(hub.db, row.integrationId);
-      used.set(row.id, new Date());
+      noteUse(row.id);
       return reply.header('cache-control', 'no-store').send(tokenOf(hub, usable, appRow));
     },
   );
 };
-
-/** @throws HubError where there is no token, or none that the provider takes */
-function lasts(row: ConnectionRow, minTtlMs: number): boolean {
-  if (row.sealedCredentials === null)
-    throw new HubError(
-      'CONNECTION_DISCONNECTED',
-      row.statusReason ? { detail: row.statusReason.message } : {},
-    );
-  if (row.statusReason?.code === 'CREDENTIAL_REVOKED')
-    throw new HubError('REAUTHORIZATION_REQUIRED', { detail: row.statusReason.message });
-  return row.expiresAt === null || row.expiresAt.getTime() - Date.now() >= minTtlMs;
-}
-
-/** A refresh that fails for a passing reason leaves the stored token as it is: good for as long as it lasts. */
-async function refreshed(
-  hub: Hub,
-  lifecycle: Lifecycle,
-  row: ConnectionRow,
-  minTtlMs: number,
-): Promise<ConnectionRow> {
-  try {
-    const result = await lifecycle.refresh(row, { seenVersion: row.version, force: false, minTtlMs });
-    if (result.outcome !== 'not_refreshable' || !lasts(row, 0)) assertRefreshed(result);
-    return (await findConnection(hub.db, row.id)) ?? row;
-  } catch (error) {
-    const final = error instanceof HubError && error.code === 'REAUTHORIZATION_REQUIRED';
-    if (final || !lasts(row, 0)) throw error;
-    return row;
-  }
-}
 
 function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
   const integration = findIntegration(hub, row.integrationId);
@@ -87,12 +61,15 @@ function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
     tokenType: scheme || (credentials.type === 'oauth2' ? credentials.tokenType : credentials.type),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     apiBaseUrl: apiBaseUrlOf(integration, connected),
+    apiBaseUrls: otherApiBaseUrlsOf(integration, connected),
     headers,
     query,
   };
 }
 
 const used = new Map<string, Date>();
+
+export const noteUse = (connectionId: string): void => void used.set(connectionId, new Date());
 
 /** Writes `lastUsed` every few seconds. @returns the last writing */
 export function recordTokenUse(db: Database, everyMs: number): () => Promise<void> {

@@ -1,0 +1,147 @@
+/** A provider's API through the hub: the caller's hub key in, the connection's credentials out. */
+import { pipeline } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { findForToken } from '../../database/api-keys.ts';
+import { HubError } from '../../errors.ts';
+import { callBody } from '../../proxy/body.ts';
+import { callProvider, type Answered, type Call, type Subject } from '../../proxy/call.ts';
+import { admit, bearerOf, visible } from '../auth.ts';
+import type { ApiContext, Routes } from '../context.ts';
+import { Id } from '../schemas.ts';
+import { noteUse } from './token.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+const Choices = Type.Object({
+  'hub-api-base': Type.Optional(
+    Type.String({ description: "A name of the integration's further API bases (Dropbox: content)" }),
+  ),
+  'hub-integration': Type.Optional(
+    Type.String({ description: 'Refuses a connection of another integration than this id' }),
+  ),
+});
+const Path = Type.Object({
+  ...Id.properties,
+  '*': Type.String({ description: "Path and query under the API's base, passed on to the letter" }),
+});
+
+const ANYTHING = {
+  description: "The provider's own answer, with its status and headers, whichever they are",
+  content: { '*/*': { schema: {} } },
+};
+
+// A caller that neither sends nor reads for this long is given up; how long it all takes is nobody's business.
+const IDLE_PER_TIMEOUT = 3;
+// When the process ends, calls under way have this long to end by themselves.
+const GRACE_MS = 5_000;
+
+export const addProxyRoute: Routes = (app, context) => {
+  // Bodies are passed on as they come: neither parsed nor limited in length.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  const underWay = new Set<AbortController>();
+  app.addHook('preClose', (done) => {
+    setTimeout(() => underWay.forEach((call) => call.abort()), GRACE_MS).unref();
+    done();
+  });
+
+  app.route({
+    method: [...METHODS],
+    url: '/api/connections/:id/proxy/*',
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['connections'],
+      summary: "The provider's API, called with the connection's credentials",
+      description:
+        'Bodies pass in both directions as they are, of any type and length. What the hub says itself carries the header Hub-Problem.',
+      params: Path,
+      headers: Choices,
+      response: { 200: ANYTHING },
+    },
+    handler: async (request, reply) => {
+      const gone = new AbortController();
+      underWay.add(gone);
+      reply.raw.once('close', () => {
+        underWay.delete(gone);
+        gone.abort();
+      });
+      const idleMs = context.config.durations.providerTimeout * IDLE_PER_TIMEOUT;
+      request.raw.setTimeout(idleMs, () => request.raw.socket.destroy());
+      try {
+        const subject = await subjectOf(context, request, request.params.id);
+        const call = await callOf(request, gone.signal);
+        pass(reply, await callProvider(context, subject, call));
+      } catch (error) {
+        if (!gone.signal.aborted) throw error;
+        // Nobody is there to be told.
+        reply.hijack();
+        reply.raw.destroy();
+      }
+      return reply;
+    },
+  });
+};
+
+/** The connection, for a key that may use it. @throws HubError */
+export async function subjectOf(
+  { hub }: Pick<ApiContext, 'hub'>,
+  request: FastifyRequest,
+  id: string,
+): Promise<Subject> {
+  const found = await findForToken(hub.db, bearerOf(request), id);
+  const caller = admit(found?.key ?? null, 'tokens:read');
+  const row = visible(caller, found?.connection ?? null);
+  const wanted = request.headers['hub-integration'];
+  if (wanted !== undefined && wanted !== row.integrationId)
+    throw new HubError('INTEGRATION_MISMATCH', { detail: `it is of ${row.integrationId}` });
+  noteUse(row.id);
+  return { row, app: found?.app ?? null };
+}
+
+async function callOf(request: FastifyRequest, signal: AbortSignal): Promise<Call> {
+  const { headers, method, raw } = request;
+  // From the address as it came: a decoded one could no longer be passed on to the letter.
+  const [, path] = /^\/api\/connections\/[^/?]+\/proxy(\/.*)$/s.exec(raw.url ?? '') ?? [];
+  if (path === undefined) throw new HubError('NOT_FOUND');
+  const length = headers['content-length'];
+  const apiBase = headers['hub-api-base'];
+  return {
+    method,
+    path,
+    apiBase: typeof apiBase === 'string' ? apiBase : null,
+    headers,
+    body: await callBody(raw, bodyLength(length, headers['transfer-encoding']), signal),
+    signal,
+  };
+}
+
+/** RFC 9112 §6.3: without either header there is no body. Null: nobody says how long it is. */
+const bodyLength = (length: string | undefined, transferEncoding: string | undefined): number | null =>
+  transferEncoding === undefined ? Number(length ?? 0) : null;
+
+function pass(reply: FastifyReply, { status, headers, body, attempts, sendAgain }: Answered): void {
+  const { raw } = reply;
+  const own = Object.fromEntries(
+    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+  reply.hijack();
+  raw.writeHead(status, {
+    ...headers,
+    ...own,
+    // Whatever the provider serves is no page of the hub's.
+    'content-security-policy': "default-src 'none'; sandbox",
+    'hub-attempts': String(attempts),
+    ...(sendAgain ? { 'hub-repeatable': 'no' } : {}),
+  });
+  raw.flushHeaders();
+  const { raw: incoming } = reply.request;
+  // An answer that ends early leaves a request half read: the rest is read away, so that the caller hears it.
+  raw.once('finish', () => incoming.resume());
+  // A provider that breaks off in the middle breaks off the caller's answer too: half of it must not look whole.
+  pipeline(body, raw, (error) => {
+    if (error) raw.destroy();
+  });
+}

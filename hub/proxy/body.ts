@@ -1,0 +1,66 @@
+/** Bodies that are looked at without being lost, and kept only while they are small. */
+import { addAbortSignal, PassThrough, Readable } from 'node:stream';
+
+/** `whole`: all of it is in memory and it can be sent again. */
+export type CallBody =
+  { whole: true; bytes: Buffer | null } | { whole: false; stream: Readable; length: number | null };
+
+// What is kept to be sent once more after a refresh; times the calls under way, this is the memory they take.
+const MOST_KEPT_BYTES = 1024 * 1024;
+
+/**
+ * The body of a request that came in. It is read through a stream of its own: a provider that answers early ends
+ * that one, and the caller's connection lives on to carry the answer.
+ *
+ * @param length as `Content-Length` says; null: it does not
+ */
+export async function callBody(
+  source: Readable,
+  length: number | null,
+  signal: AbortSignal,
+): Promise<CallBody> {
+  if (length === 0) return { whole: true, bytes: null };
+  const shield = addAbortSignal(signal, source.pipe(new PassThrough()));
+  // Whoever awaits it is told; with nobody left to await, an abort is no error.
+  shield.on('error', () => {});
+  if (length !== null && length > MOST_KEPT_BYTES) return { whole: false, stream: shield, length };
+  const { bytes, ended, again } = await peek(shield, MOST_KEPT_BYTES);
+  return ended
+    ? { whole: true, bytes: bytes.length > 0 ? bytes : null }
+    : { whole: false, stream: again(), length };
+}
+
+export type Peeked = {
+  bytes: Buffer;
+  /** `bytes` is all of it. */
+  ended: boolean;
+  /** The body from its beginning. Taken once, and by whoever wants it. */
+  again: () => Readable;
+};
+
+/** Reads up to about `most` bytes (whole chunks). @throws what the stream fails with */
+export async function peek(body: Readable, most: number): Promise<Peeked> {
+  const chunks = body.iterator() as AsyncIterator<Buffer, undefined>;
+  const read: Buffer[] = [];
+  let length = 0;
+  let ended = false;
+  while (!ended && length < most) {
+    const next = await chunks.next();
+    if (next.done) ended = true;
+    else {
+      read.push(next.value);
+      length += next.value.length;
+    }
+  }
+  const bytes = Buffer.concat(read);
+  async function* replayed() {
+    yield bytes;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  }
+  const again = () => {
+    const stream = Readable.from(ended ? [bytes].filter(({ length: some }) => some > 0) : replayed());
+    // A generator that nobody began to read is told nothing of its end.
+    return stream.once('close', () => body.destroy());
+  };
+  return { bytes, ended, again };
+}

@@ -1,0 +1,213 @@
+/**
+ * One call of a provider with a connection's credentials, whoever makes it.
+ *
+ *   usable? ─▶ send ─▶ judge the answer ─▶ pass it on
+ *                ▲          │ expired
+ *                └─ refresh ┘ once, and only a request that can be sent again
+ *
+ * The caller gets the provider's answer whatever it says; what it says of the credentials is acted upon beside.
+ */
+import type { Readable } from 'node:stream';
+import type { Connected, Integration, Verdict } from '../../integrations/definition/integration.ts';
+import type { Lifecycle } from '../api/lifecycle.ts';
+import { usableCredentials } from '../api/usable.ts';
+import type { AppRow } from '../database/apps.ts';
+import { findConnection, type ConnectionRow } from '../database/connections.ts';
+import type { StreamAnswer, StreamOutcome } from '../egress/stream.ts';
+import { HubError } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import { assertRefreshed } from '../oauth/refresh-result.ts';
+import {
+  apiBaseUrlOf,
+  findIntegration,
+  hostsOf,
+  openCredentials,
+  otherApiBaseUrlsOf,
+  setupFrom,
+} from '../oauth/setup.ts';
+import type { CallBody } from './body.ts';
+import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
+import { judge } from './judge.ts';
+import { locationFor, targetOf } from './target.ts';
+
+export type ProxyParts = { hub: Hub; lifecycle: Lifecycle };
+
+export type Call = {
+  method: string;
+  /** Path and query under the API's base, as they are to be sent. */
+  path: string;
+  /** A name of the integration's `otherApiBaseUrls`; null: the API's own base. */
+  apiBase: string | null;
+  headers: Headers;
+  body: CallBody;
+  /** The caller is gone. */
+  signal: AbortSignal;
+};
+
+/** With its integration's app, as one statement read them. */
+export type Subject = { row: ConnectionRow; app: AppRow | null };
+
+export type Answered = {
+  status: number;
+  headers: SentHeaders;
+  body: Readable;
+  attempts: number;
+  /** The token had expired, a new one is there, and this request could not be sent a second time. */
+  sendAgain: boolean;
+};
+
+// A token that lasts this long still lasts when the request arrives.
+const MIN_TTL_MS = 60_000;
+// Long answers may take as long as they like, but not fall silent for longer than this.
+const IDLE_PER_TIMEOUT = 3;
+
+/** @throws HubError where the connection cannot be used, the path is not allowed, or the provider gives no answer */
+export async function callProvider(parts: ProxyParts, { row, app }: Subject, call: Call): Promise<Answered> {
+  const { hub } = parts;
+  const integration = findIntegration(hub, row.integrationId);
+  let usable = await usableCredentials(hub, parts.lifecycle, row, MIN_TTL_MS).catch((error: unknown) => {
+    throw withWayBack(error, row.id);
+  });
+  for (let attempts = 1; ; attempts++) {
+    const sent = await send(hub, integration, { row: usable, app }, call);
+    const { verdict, body } = await judge(integration, sent.answer).catch((error: unknown) => {
+      throw answerLost(integration, error);
+    });
+    const newer = attempts === 1 ? await renewedAfter(parts, usable, verdict) : null;
+    if (newer !== null && call.body.whole) {
+      body.destroy();
+      usable = newer;
+      continue;
+    }
+    if (newer === null) actUpon(parts, usable, verdict);
+    const { status } = sent.answer;
+    return { status, headers: sent.headersFor(), body, attempts, sendAgain: newer !== null };
+  }
+}
+
+const ONLY_A_PERSON_HELPS = [
+  'CONNECTION_DISCONNECTED',
+  'REAUTHORIZATION_REQUIRED',
+  'REFRESH_OUTCOME_UNKNOWN',
+];
+
+/** Whoever cannot use the connection is told how it is mended. */
+function withWayBack(error: unknown, connectionId: string): unknown {
+  if (!(error instanceof HubError) || !ONLY_A_PERSON_HELPS.includes(error.code)) return error;
+  const way = `POST /api/connections/${connectionId}/reconnect answers the link to connect it again.`;
+  return new HubError(error.code, { detail: [error.detail, way].filter(Boolean).join(' '), cause: error });
+}
+
+async function send(hub: Hub, integration: Integration, { row, app }: Subject, call: Call) {
+  const connected = {
+    ...setupFrom(hub, integration, row.config, app),
+    credentials: openCredentials(hub, row),
+  };
+  const base = baseOf(integration, connected, call.apiBase);
+  const own = ownHeaders(integration, connected);
+  const target = targetOf(base, call.path, own.query);
+  const { body } = call;
+  const headers = requestHeaders(call.headers, integration, connected, own);
+  if (!body.whole && body.length !== null) headers['content-length'] = String(body.length);
+  const outcome = await hub.egress.stream(
+    { ...target, method: call.method, headers, body: body.whole ? body.bytes : body.stream },
+    {
+      hosts: hostsOf(integration, connected),
+      headersTimeoutMs: hub.durations.providerTimeout,
+      idleTimeoutMs: hub.durations.providerTimeout * IDLE_PER_TIMEOUT,
+      signal: call.signal,
+    },
+  );
+  const answer = answerOf(integration, outcome);
+  const headersFor = (): SentHeaders => {
+    const passed = answerHeaders(answer.headers, own);
+    const { location } = passed;
+    if (typeof location !== 'string') return passed;
+    return { ...passed, location: locationFor(location, base, target, `/api/connections/${row.id}/proxy`) };
+  };
+  return { answer, headersFor };
+}
+
+function baseOf(integration: Integration, connected: Connected, name: string | null): string {
+  if (name === null) return apiBaseUrlOf(integration, connected);
+  const others = otherApiBaseUrlsOf(integration, connected);
+  const base = Object.hasOwn(others, name) ? others[name] : undefined;
+  if (base !== undefined) return base;
+  const names = Object.keys(others);
+  const there = names.length > 0 ? `there are: ${names.join(', ')}` : 'it has none beside its own';
+  throw new HubError('API_BASE_NOT_FOUND', {
+    detail: `${integration.name} has no API base of that name; ${there}`,
+  });
+}
+
+/** @throws HubError where there is none */
+function answerOf(integration: Integration, outcome: StreamOutcome): StreamAnswer {
+  switch (outcome.kind) {
+    case 'answered':
+      return outcome.answer;
+    case 'refused':
+      throw new HubError('ENDPOINT_NOT_ALLOWED', { detail: outcome.why });
+    case 'unsent':
+      throw new HubError('PROVIDER_UNAVAILABLE', {
+        detail: `${integration.name} could not be reached (${outcome.why}); nothing was sent`,
+      });
+    case 'unknown':
+      throw answerLost(integration, outcome.why);
+  }
+}
+
+function answerLost({ name }: Integration, why: unknown): HubError {
+  const word = why instanceof Error ? ('code' in why ? String(why.code) : why.name) : String(why);
+  return new HubError('PROVIDER_ANSWER_LOST', { detail: `${name} did not answer to the end (${word})` });
+}
+
+/**
+ * After "expired": the connection with a newer token, by the one refresh that all who ask share. Null: there is
+ * none, and the provider's answer is what the caller gets.
+ */
+async function renewedAfter(
+  { hub, lifecycle }: ProxyParts,
+  row: ConnectionRow,
+  verdict: Verdict,
+): Promise<ConnectionRow | null> {
+  if (verdict.kind !== 'credential_expired' || !row.refreshable) return null;
+  const now = await findConnection(hub.db, row.id);
+  if (now && now.version > row.version && now.sealedCredentials !== null) return now;
+  try {
+    assertRefreshed(await lifecycle.refresh(row, { seenVersion: row.version, force: true, minTtlMs: 0 }));
+  } catch (error) {
+    // Rejected: the refresh has said so of the connection. Not answered: nothing is known.
+    hub.log.debug(
+      { connectionId: row.id, err: error },
+      'no newer token for a call that found its own expired',
+    );
+    return null;
+  }
+  const after = await findConnection(hub.db, row.id);
+  return after && after.sealedCredentials !== null ? after : null;
+}
+
+// A call's answer is a hint; the test is what decides, and once a minute is enough for one set of credentials.
+const SUSPECTED_FOR_MS = 60_000;
+const suspected = new Set<string>();
+
+/**
+ * An endpoint may refuse for reasons of its own, so its word alone does not end a connection: the connection is
+ * tested, which asks where the answer is certain and records it as any other test does.
+ */
+function actUpon({ hub, lifecycle }: ProxyParts, row: ConnectionRow, verdict: Verdict): void {
+  if (verdict.kind !== 'credential_revoked' && verdict.kind !== 'credential_expired') return;
+  const key = `${row.id}/${row.version}`;
+  if (suspected.has(key)) return;
+  suspected.add(key);
+  setTimeout(() => suspected.delete(key), SUSPECTED_FOR_MS).unref();
+  // The caller does not wait for it: the answer is there, and the test goes on durably.
+  lifecycle
+    .test(row)
+    .catch((error: unknown) =>
+      hub.log.warn(
+        { connectionId: row.id, err: error },
+        'a connection whose call was refused could not be tested',
+      ),
+    );
+}

@@ -1,0 +1,67 @@
+/** What a provider's answer means for the connection. Only small errors are read; everything else streams past. */
+import type { Readable } from 'node:stream';
+import { brotliDecompressSync, inflateSync, unzipSync } from 'node:zlib';
+import { classifyByStatus } from '../../integrations/definition/answers.ts';
+import type { Integration, Verdict } from '../../integrations/definition/integration.ts';
+import type { StreamAnswer } from '../egress/stream.ts';
+import { peek } from './body.ts';
+import { flattened } from './headers.ts';
+
+// The errors of the eleven are a few hundred bytes; what is longer is not looked at.
+const MOST_PEEKED_BYTES = 64 * 1024;
+const MOST_DECODED_BYTES = 1024 * 1024;
+
+export type Judged = { verdict: Verdict; body: Readable };
+
+/** @throws what the answer's body fails with while its beginning is read */
+export async function judge(integration: Integration, answer: StreamAnswer): Promise<Judged> {
+  const { status, body } = answer;
+  const headers = flattened(answer.headers);
+  const classify = integration.classify ?? classifyByStatus;
+  if (status < 400 && !mayRefuseWithin(integration, status, headers))
+    return { verdict: { kind: 'ok' }, body };
+  if (Number(headers['content-length'] ?? 0) > MOST_PEEKED_BYTES)
+    return { verdict: classify({ status, headers, body: '' }), body };
+  const { bytes, ended, again } = await peek(body, MOST_PEEKED_BYTES);
+  const text = ended ? decoded(bytes, headers['content-encoding']) : '';
+  return { verdict: classify({ status, headers, body: parsed(text) }), body: again() };
+}
+
+const mayRefuseWithin = (
+  { refusesWithin200 = false }: Integration,
+  status: number,
+  headers: Record<string, string>,
+) => refusesWithin200 && status < 300 && isJson(headers['content-type']);
+
+export const isJson = (type: string | undefined) => /^application\/([\w.+-]+\+)?json\b/i.test(type ?? '');
+
+/** @returns empty text for what cannot be read: then the status speaks alone */
+export function decoded(bytes: Buffer, encoding: string | undefined): string {
+  const options = { maxOutputLength: MOST_DECODED_BYTES };
+  try {
+    switch ((encoding ?? 'identity').trim().toLowerCase()) {
+      case 'identity':
+      case '':
+        return bytes.toString('utf8');
+      case 'gzip':
+      case 'x-gzip':
+        return unzipSync(bytes, options).toString('utf8');
+      case 'deflate':
+        return inflateSync(bytes, options).toString('utf8');
+      case 'br':
+        return brotliDecompressSync(bytes, options).toString('utf8');
+      default:
+        return '';
+    }
+  } catch {
+    return '';
+  }
+}
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
