@@ -72,6 +72,16 @@ describe('the sweep for health', () => {
     expect((await ledger('hubspot')).calls).toBe(0);
   });
 
+  it('does not ask about what a real call has just proved', async () => {
+    const [made] = await connectMany(hub.config, sandbox, 'hubspot', 1, NOW);
+    const called = await hub.admin.call('GET', `/api/connections/${made?.id}/proxy/crm/v3/objects/contacts`);
+    expect(called.status).toBe(200);
+    await expect.poll(async () => (await nextLook())?.['soonest'] as number).toBeGreaterThanOrEqual(13);
+    const { calls } = await ledger('hubspot');
+    expect((await sweep()).pages).toBe(0);
+    expect((await ledger('hubspot')).calls).toBe(calls);
+  });
+
   it('refreshes an expired token and tries again before it says anything', async () => {
     await connectMany(hub.config, sandbox, 'hubspot', 4, NOW);
     await sandbox.control('POST', '/hubspot/expire');
