@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import postgres from 'postgres';
 import { connectMany } from '../setup/bulk.ts';
+import { createBrowser } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 import { openOperator, type Operator } from '../setup/temporal.ts';
@@ -160,6 +161,19 @@ describe('the sweep for health', () => {
       'connection.health_changed PROVIDER_UNAVAILABLE',
       'connection.health_changed',
     ]);
+  });
+
+  it('takes up soon what was allowed while the provider could not be asked', async () => {
+    await behave('hubspot', { api: 'garbage' });
+    const { body } = await hub.admin.call('POST', '/api/connections', { integrationId: 'hubspot' });
+    await createBrowser().open(body.authorization.url);
+    expect(await standing()).toEqual(['1 error PROVIDER_UNAVAILABLE provider_unavailable']);
+    expect(await nextLook()).toEqual({ soonest: 1, latest: 1 });
+    await behave('hubspot', {});
+    await nowDue();
+    await sweep();
+    expect(await standing()).toEqual(['1 connected ok']);
+    expect((await events()).slice(-2)).toEqual(['connection.health_changed', 'connection.recovered']);
   });
 
   it('asks a provider that is down a few times for all its connections', async () => {
