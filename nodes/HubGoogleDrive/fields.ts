@@ -14,9 +14,9 @@ export const shownFor = (resource: string, ...operation: string[]) => ({
 	show: { resource: [resource], operation },
 });
 
-/** The id in an address as the browser shows it: `…/file/d/<id>/view`, `…/folders/<id>`, `…/open?id=<id>`. */
+/** The id in an address as the browser shows it; n8n wants all of it matched: `…/file/d/<id>/view`, `…/folders/<id>`, `…/open?id=<id>`. */
 const IN_ADDRESS =
-	'https:\\/\\/(?:drive|docs)\\.google\\.com\\/.*?(?:\\/d\\/|\\/folders\\/|[?&]id=)([0-9a-zA-Z_-]+)';
+	'https:\\/\\/(?:drive|docs)\\.google\\.com\\/.*?(?:\\/d\\/|\\/folders\\/|[?&]id=)([0-9a-zA-Z_-]+).*';
 
 type Locator = {
 	displayName: string;

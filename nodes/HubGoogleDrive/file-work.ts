@@ -71,7 +71,7 @@ export const fileOperations = {
 			addParents: folder,
 			...(parents.length > 0 ? { removeParents: parents.join(',') } : {}),
 		};
-		return { json: await callDrive(this, itemIndex, { method: 'PATCH', url: fileUrl(id), body: {} }, qs) };
+		return { json: await callDrive(this, itemIndex, { method: 'PATCH', url: fileUrl(id) }, qs) };
 	}),
 
 	share: eachItem(async function (itemIndex) {

@@ -140,7 +140,7 @@ export async function share(context: IExecuteFunctions, itemIndex: number, id: s
 function whomOf(context: IExecuteFunctions, itemIndex: number, type: string): IDataObject[] {
 	if (type === 'anyone') return [{}];
 	const name = type === 'domain' ? 'domain' : 'emailAddress';
-	const given = context.getNodeParameter(name, itemIndex, '') as string | string[];
+	const given = (context.getNodeParameter(name, itemIndex, '') ?? '') as string | string[];
 	const list = (Array.isArray(given) ? given : String(given).split(','))
 		.map((one) => String(one).trim())
 		.filter((one) => one !== '');

@@ -162,12 +162,12 @@ export const sharedDriveProperties: INodeProperties[] = [
 export const sharedDriveOperations = {
 	create: eachItem(async function (itemIndex) {
 		const { colorRgb, hidden, ...restrictions } = optionsOf(this, itemIndex);
-		const call = async (method: 'POST' | 'PATCH', path: string, qs: IDataObject, body: IDataObject) =>
+		const call = async (method: 'POST' | 'PATCH', path: string, qs: IDataObject, body?: IDataObject) =>
 			await requestJson(this, drive, itemIndex, {
 				method,
 				url: `${DRIVES}${path}`,
 				qs: { ...qs, fields: '*' },
-				body,
+				...(body === undefined ? {} : { body }),
 				json: true,
 			});
 		const name = this.getNodeParameter('name', itemIndex) as string;
@@ -180,7 +180,7 @@ export const sharedDriveOperations = {
 			...(Object.keys(restrictions).length > 0 ? { restrictions } : {}),
 		};
 		if (Object.keys(changes).length > 0) made = await call('PATCH', path, {}, changes);
-		if (hidden) made = await call('POST', `${path}/hide`, {}, {});
+		if (hidden) made = await call('POST', `${path}/hide`, {});
 		return { json: made };
 	}),
 };

@@ -44,9 +44,9 @@ const RULES: Rule[] = [
       within('workflows')(file) && !typeOnly && to !== '@temporalio/workflow' && !within('workflows')(to),
   },
   {
-    promise: 'nodes and credentials import nothing of the hub',
+    promise: 'nodes and credentials import n8n-workflow, each other, and the one builtin n8n lets them use',
     broken: ({ file, to }) =>
-      within('nodes', 'credentials')(file) && !/^n8n-workflow$|^(nodes|credentials)\//.test(to),
+      within('nodes', 'credentials')(file) && !/^(n8n-workflow|crypto)$|^(nodes|credentials)\//.test(to),
   },
   {
     promise: 'integrations import their own folder and node:crypto',

@@ -101,7 +101,7 @@ describe('the sweep for health', () => {
       'connection.error CREDENTIAL_REVOKED',
       'connection.reauthorization_required CREDENTIAL_REVOKED',
     ]);
-    const { calls } = await ledger('slack');
+    const { calls }: { calls?: number } = await ledger('slack');
     await nowDue();
     await sweep();
     expect((await ledger('slack')).calls).toBe(((calls as number | undefined) ?? 0) + 4);
@@ -183,7 +183,7 @@ describe('the sweep for health', () => {
     expect((await ledger('hubspot')).calls).toBeLessThan(20);
     expect((await events()).length).toBeLessThan(20);
     await nowDue();
-    const { calls } = await ledger('hubspot');
+    const { calls }: { calls?: number } = await ledger('hubspot');
     await sweep();
     expect((await ledger('hubspot')).calls).toBeLessThanOrEqual(((calls as number | undefined) ?? 0) + 1);
     expect((await sql`select 1 from connections where status = 'connected'`).length).toBe(100);

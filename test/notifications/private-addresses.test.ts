@@ -44,14 +44,12 @@ it('a name that leads to this machine is not called, and the delivery says so', 
   expect((await hub.admin.call('POST', '/api/connections', { integrationId: 'gmail' })).status).toBe(201);
   const deliveries = async () =>
     (await hub.admin.call('GET', `/api/webhooks/${body.id}/deliveries`)).body.data as Json[];
-  await expect
-    .poll(deliveries)
-    .toMatchObject([
-      {
-        status: 'pending',
-        attempts: 1,
-        lastAttempt: { status: null, error: 'not sent: the address is not a public one' },
-      },
-    ]);
+  await expect.poll(deliveries).toMatchObject([
+    {
+      status: 'pending',
+      attempts: 1,
+      lastAttempt: { status: null, error: 'not sent: the address is not a public one' },
+    },
+  ]);
   expect(receiver.received).toEqual([]);
 });
