@@ -104,7 +104,7 @@ describe('the sweep for health', () => {
     const { calls }: { calls?: number } = await ledger('slack');
     await nowDue();
     await sweep();
-    expect((await ledger('slack')).calls).toBe(((calls) ?? 0) + 4);
+    expect((await ledger('slack')).calls).toBe((calls ?? 0) + 4);
   });
 
   it('says which permission is missing, and takes it back when it is there again', async () => {
@@ -185,7 +185,7 @@ describe('the sweep for health', () => {
     await nowDue();
     const { calls }: { calls?: number } = await ledger('hubspot');
     await sweep();
-    expect((await ledger('hubspot')).calls).toBeLessThanOrEqual(((calls) ?? 0) + 1);
+    expect((await ledger('hubspot')).calls).toBeLessThanOrEqual((calls ?? 0) + 1);
     expect((await sql`select 1 from connections where status = 'connected'`).length).toBe(100);
   });
 
