@@ -20,6 +20,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
+import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addProxyRoute } from './routes/proxy.ts';
@@ -63,6 +64,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   await app.register(swaggerUi, { routePrefix: '/docs' });
   for (const schema of [schemas.Problem]) app.addSchema(schema);
 
+  // On the server itself: it looks at every route that comes after it.
+  addMetrics(typed(app), context);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   for (const add of [
     addHealthRoutes,

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { createPayloadDecoder } from '../temporal/data-converter.ts';
+import { recordProved } from '../proxy/proved.ts';
 import { openGateway } from '../temporal/gateway.ts';
 import { recordKeyUse } from './auth.ts';
 import { recordTokenUse } from './routes/token.ts';
@@ -34,6 +35,7 @@ export async function startApi(
   const lastWrites = [
     recordKeyUse(hub.db, USE_WRITTEN_EVERY_MS),
     recordTokenUse(hub.db, USE_WRITTEN_EVERY_MS),
+    recordProved(hub, USE_WRITTEN_EVERY_MS),
   ];
   const url = await server.listen({ host: config.host, port: config.port });
   return {

@@ -1,8 +1,8 @@
 /** OAuth apps, one per integration. */
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Envelope } from '../vault/vault.ts';
 import type { Database } from './database.ts';
-import { apps } from './schema.ts';
+import { apps, circuits, connections } from './schema.ts';
 
 export type AppRow = typeof apps.$inferSelect;
 export type NewApp = Omit<AppRow, 'createdAt' | 'updatedAt' | 'sealedSecrets'> & { sealedSecrets: Envelope };
@@ -20,15 +20,29 @@ export async function listSandboxFlags({ tables }: Database): Promise<Map<string
   return new Map(rows.map(({ id, sandbox }) => [id, { sandbox }]));
 }
 
+/** Also forgets what was known of its hosts, which may be others now, and lets what has run out try anew at once. */
 export async function putApp({ tables }: Database, app: NewApp): Promise<AppRow> {
   const { integrationId, ...values } = app;
-  const [row] = await tables
-    .insert(apps)
-    .values(app)
-    .onConflictDoUpdate({ target: apps.integrationId, set: { ...values, updatedAt: sql`now()` } })
-    .returning();
-  if (!row) throw new Error(`the app of ${integrationId} was not written`);
-  return row;
+  return tables.transaction(async (tx) => {
+    const [row] = await tx
+      .insert(apps)
+      .values(app)
+      .onConflictDoUpdate({ target: apps.integrationId, set: { ...values, updatedAt: sql`now()` } })
+      .returning();
+    if (!row) throw new Error(`the app of ${integrationId} was not written`);
+    await tx.delete(circuits).where(eq(circuits.integrationId, integrationId));
+    await tx
+      .update(connections)
+      .set({ refreshDueAt: sql`now()` })
+      .where(
+        and(
+          eq(connections.integrationId, integrationId),
+          lt(connections.expiresAt, sql`now()`),
+          gt(connections.refreshDueAt, sql`now()`),
+        ),
+      );
+    return row;
+  });
 }
 
 /** @returns whether there was one */

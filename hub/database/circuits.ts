@@ -1,5 +1,5 @@
 /** One row per integration and host that had trouble: shared by all processes, moved by compare-and-set. */
-import { and, eq, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, lt, lte, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { circuits } from './schema.ts';
 
@@ -93,6 +93,11 @@ export async function pauseCircuit({ tables }: Database, key: CircuitKey, until:
       target: [circuits.integrationId, circuits.host],
       set: { pausedUntil: sql`greatest(${circuits.pausedUntil}, excluded.paused_until)` },
     });
+}
+
+/** Hosts that nobody wanted to ask for a day (their connections are gone) are no trouble of today. */
+export async function forgetQuietCircuits({ tables }: Database): Promise<void> {
+  await tables.delete(circuits).where(lt(circuits.nextAttemptAt, sql`clock_timestamp() - interval '1 day'`));
 }
 
 const keyIs = ({ integrationId, host }: CircuitKey) =>

@@ -64,6 +64,19 @@ export async function putOff(
     .where(and(eq(connections.id, id), eq(connections.version, version), isNotNull(COLUMNS[due])));
 }
 
+/** A real call has just proved these healthy: no look is needed for a while. Of those in trouble the look decides. */
+export async function putOffProved(
+  { tables }: Database,
+  proved: { id: string; version: number; until: Date }[],
+): Promise<void> {
+  await tables.execute(sql`
+    update connections set health_due_at = greatest(health_due_at, proved.until)
+    from jsonb_to_recordset(${JSON.stringify(proved)}::text::jsonb) as proved (id text, version int, until timestamptz)
+    where connections.id = proved.id and connections.version = proved.version and health_due_at is not null
+      and status = 'connected' and status_reason is null
+      and coalesce((last_health_check ->> 'ok')::boolean, true)`);
+}
+
 /** How long the oldest has been waiting, in milliseconds; those of a provider that is down are not counted. */
 export async function findLag({ tables }: Pick<Database, 'tables'>, due: Due): Promise<number> {
   const column = COLUMNS[due];

@@ -20,6 +20,7 @@ import { redirectUri, type Hub } from '../hub.ts';
 import type { Envelope } from '../vault/vault.ts';
 import type { CallbackAnswer } from './authorization.ts';
 import { sealCredentials } from './credentials.ts';
+import { nextHealthAt } from './health-due.ts';
 import { messageOf } from './messages.ts';
 import { probe, type ProbeFacts } from './probe.ts';
 import { orphanCredentials } from './revocation.ts';
@@ -166,6 +167,8 @@ export async function completeAuthorization(
   const setup = await openSetup(hub, integration, connection.config);
   const credentials = hub.vault.open<OAuth2Credentials>(authorizedPlace(row.id), row.sealedCredentials);
   const sealed = sealCredentials(hub, integration, connection.id, credentials, setup.row);
+  // What could not be proved now is looked at again soon.
+  if (facts.outcome !== 'ok') sealed.healthDueAt = nextHealthAt(hub.durations, facts, null);
   await storeAuthorized(hub.db, connection.id, sealed, standing(facts), row.id, origin);
 }
 

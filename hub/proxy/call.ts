@@ -28,6 +28,7 @@ import {
 import type { CallBody } from './body.ts';
 import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
 import { judge } from './judge.ts';
+import { noteProved } from './proved.ts';
 import { locationFor, targetOf } from './target.ts';
 
 export type ProxyParts = { hub: Hub; lifecycle: Lifecycle };
@@ -79,7 +80,8 @@ export async function callProvider(parts: ProxyParts, { row, app }: Subject, cal
       usable = newer;
       continue;
     }
-    if (newer === null) actUpon(parts, usable, verdict);
+    if (verdict.kind === 'ok') noteProved(usable);
+    else if (newer === null) actUpon(parts, usable, verdict);
     const { status } = sent.answer;
     return { status, headers: sent.headersFor(), body, attempts, sendAgain: newer !== null };
   }

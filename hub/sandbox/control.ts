@@ -49,7 +49,7 @@ export const CONTROLS: readonly { method: string; path: string; does: string }[]
   {
     method: 'POST',
     path: '/_sandbox/:id/grants',
-    does: '{"count"}: so many consents at once, each with its family and what the token endpoint would have answered',
+    does: '{"count", "scopes"}: so many consents at once, each with its family and what the token endpoint would have answered',
   },
   {
     method: 'POST',
@@ -79,7 +79,10 @@ const Revoke = Type.Object(
   { account: Type.Optional(Type.String()), families: Type.Optional(Type.Array(Type.String())) },
   closed,
 );
-const Mint = Type.Object({ count: Type.Integer({ minimum: 1, maximum: 10_000 }) }, closed);
+const Mint = Type.Object(
+  { count: Type.Integer({ minimum: 1, maximum: 10_000 }), scopes: Type.Array(Type.String()) },
+  closed,
+);
 const Introspect = Type.Object({ token: Type.String({ minLength: 1 }) }, closed);
 const Accepts = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed);
 
@@ -165,7 +168,8 @@ export function controlRoutes(app: FastifyInstance, { running, apps }: Wants): v
     (request, reply) => {
       const one = named(request, reply);
       if (!one) return reply;
-      return { grants: one.together(() => Array.from({ length: request.body.count }, () => mint(one))) };
+      const { count, scopes } = request.body;
+      return { grants: one.together(() => Array.from({ length: count }, () => mint(one, scopes))) };
     },
   );
   app.post<Route & { Body: Static<typeof Revoke> | null }>(

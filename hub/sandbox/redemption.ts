@@ -66,10 +66,9 @@ function redeemCode(running: Running, params: Params) {
 }
 
 /** A consent that nobody walked through: what its code would have been answered with. */
-export function mint(running: Running) {
+export function mint(running: Running, scopes: string[]) {
   const { grants, standIn } = running;
   const [account] = standIn.accounts;
-  const scopes = standIn.authorize.scopes.filter((scope) => typeof scope === 'string');
   const extras = standIn.authorize.extras?.({ scopes, account, query: {} }) ?? {};
   const consent = { account: account.id, kind: 'main', scopes, extras, refreshable: true };
   const grant = grants.create(consent, randomText(32));

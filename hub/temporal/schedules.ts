@@ -46,21 +46,24 @@ async function ensure(client: Client, options: Wanted, isOn: boolean): Promise<v
     if (!there) return;
   }
   try {
-    const { state } = await handle.describe();
     const { spec, action, policies } = options;
-    if (isOn) {
-      await handle.update((before) => ({
-        ...before,
-        spec,
-        action,
-        ...(policies ? { policies: { ...before.policies, ...policies } } : {}),
-      }));
-      if (state.paused && state.note === SWITCHED_OFF) await handle.unpause('HUB_SWEEPS=on');
-    } else if (!state.paused) await handle.pause(SWITCHED_OFF);
+    await handle.update((before) => ({
+      ...before,
+      spec,
+      action,
+      policies: { ...before.policies, ...policies },
+      state: { ...before.state, ...switched(before.state, isOn) },
+    }));
   } catch (error) {
     // Deleted meanwhile, or never made: whoever starts next makes it.
     if (!(error instanceof ScheduleNotFoundError)) throw error;
   }
+}
+
+/** A pause that is not ours stays. */
+function switched({ paused, note }: { paused: boolean; note?: string | undefined }, isOn: boolean) {
+  if (!isOn) return paused ? {} : { paused: true, note: SWITCHED_OFF };
+  return paused && note === SWITCHED_OFF ? { paused: false, note: 'HUB_SWEEPS=on' } : {};
 }
 
 function schedulesOf(config: Config): Wanted[] {

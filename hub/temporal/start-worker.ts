@@ -11,6 +11,7 @@ import {
 import type { Integration } from '../../integrations/definition/integration.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
+import { forgetQuietCircuits } from '../database/circuits.ts';
 import { wipeAbandoned } from '../database/authorizations.ts';
 import { forgetDeliveries } from '../database/deliveries.ts';
 import { openHub } from '../hub.ts';
@@ -66,6 +67,7 @@ export async function startWorker(
   });
   const wiping = setInterval(() => {
     void wipeAbandoned(hub.db).catch(() => {});
+    void forgetQuietCircuits(hub.db).catch(() => {});
     void forgetDeliveries(hub.db, DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE).catch(() => {});
   }, WIPE_EVERY_MS);
   const starter = openDeliveryStarter(config, hub.vault);

@@ -62,24 +62,28 @@ it('one that was deleted is back with the next worker, also where several start 
 
 it('a changed interval is taken over', async () => {
   await ensure({ HUB_SWEEP_INTERVAL: '7s', HUB_HEALTH_INTERVAL: '5s' });
-  expect(await intervals()).toEqual([[7_000], [5_000]]);
+  await expect.poll(intervals).toEqual([[7_000], [5_000]]);
   await ensure();
-  expect(await intervals()).toEqual([[1_000], [1_000]]);
+  await expect.poll(intervals).toEqual([[1_000], [1_000]]);
 });
 
 it('one that an operator paused stays paused', async () => {
+  const state = async () => (await schedule('hub-health-sweep').describe()).state;
   await schedule('hub-health-sweep').pause('looking at something');
-  await ensure();
-  expect((await schedule('hub-health-sweep').describe()).state).toMatchObject({
-    paused: true,
-    note: 'looking at something',
-  });
+  await expect.poll(state).toMatchObject({ paused: true });
+  await ensure({ HUB_SWEEP_INTERVAL: '9s', HUB_HEALTH_INTERVAL: '9s' });
+  await expect.poll(intervals).toEqual([[9_000], [9_000]]);
+  expect(await state()).toMatchObject({ paused: true, note: 'looking at something' });
   await schedule('hub-health-sweep').unpause();
+  await expect.poll(state).toMatchObject({ paused: false });
 });
 
 it('HUB_SWEEPS=off pauses both, and on again sets them going', async () => {
+  // Temporal takes a change in a moment after it has answered.
+  const paused = () =>
+    expect.poll(() => Promise.all(NAMES.map(async (name) => (await schedule(name).describe()).state.paused)));
   await ensure({ HUB_SWEEPS: 'off' });
-  for (const name of NAMES) expect((await schedule(name).describe()).state.paused).toBe(true);
+  await paused().toEqual([true, true]);
   await ensure();
-  for (const name of NAMES) expect((await schedule(name).describe()).state.paused).toBe(false);
+  await paused().toEqual([false, false]);
 });

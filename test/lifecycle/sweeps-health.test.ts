@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import postgres from 'postgres';
 import { connectMany } from '../setup/bulk.ts';
+import { createBrowser } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 import { openOperator, type Operator } from '../setup/temporal.ts';
@@ -70,6 +71,16 @@ describe('the sweep for health', () => {
     await operator.sweep('refreshSweep');
     expect((await sweep()).counts).toEqual({});
     expect((await ledger('hubspot')).calls).toBe(0);
+  });
+
+  it('does not ask about what a real call has just proved', async () => {
+    const [made] = await connectMany(hub.config, sandbox, 'hubspot', 1, NOW);
+    const called = await hub.admin.call('GET', `/api/connections/${made?.id}/proxy/crm/v3/objects/contacts`);
+    expect(called.status).toBe(200);
+    await expect.poll(async () => (await nextLook())?.['soonest'] as number).toBeGreaterThanOrEqual(13);
+    const { calls } = await ledger('hubspot');
+    expect((await sweep()).pages).toBe(0);
+    expect((await ledger('hubspot')).calls).toBe(calls);
   });
 
   it('refreshes an expired token and tries again before it says anything', async () => {
@@ -150,6 +161,19 @@ describe('the sweep for health', () => {
       'connection.health_changed PROVIDER_UNAVAILABLE',
       'connection.health_changed',
     ]);
+  });
+
+  it('takes up soon what was allowed while the provider could not be asked', async () => {
+    await behave('hubspot', { api: 'garbage' });
+    const { body } = await hub.admin.call('POST', '/api/connections', { integrationId: 'hubspot' });
+    await createBrowser().open(body.authorization.url);
+    expect(await standing()).toEqual(['1 error PROVIDER_UNAVAILABLE provider_unavailable']);
+    expect(await nextLook()).toEqual({ soonest: 1, latest: 1 });
+    await behave('hubspot', {});
+    await nowDue();
+    await sweep();
+    expect(await standing()).toEqual(['1 connected ok']);
+    expect((await events()).slice(-2)).toEqual(['connection.health_changed', 'connection.recovered']);
   });
 
   it('asks a provider that is down a few times for all its connections', async () => {

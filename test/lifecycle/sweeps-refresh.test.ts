@@ -152,7 +152,17 @@ describe('the sweep for refreshes', () => {
     await put('not-the-secret');
     expect(await sweep()).toMatchObject({ counts: { request_at_fault: 5 }, reconnecting: 0 });
     expect(await standing()).toEqual({ 'connected v1': 5 });
+    // Mended: tried again at once.
     await put(app?.clientSecret ?? '');
+    expect((await sweep()).counts).toEqual({ refreshed: 5 });
+  });
+
+  it('renews a token that lacks a permission, and does not say that this has mended it', async () => {
+    await connectMany(hub.config, sandbox, 'hubspot', 1, SOON);
+    await sql`update connections set status = 'error', status_reason = '{"code":"PERMISSION_MISSING","message":"","since":""}'`;
+    expect((await sweep()).counts).toEqual({ refreshed: 1 });
+    expect(await standing()).toEqual({ 'error v2 PERMISSION_MISSING': 1 });
+    expect(await events()).toEqual({ 'connection.refreshed': 1 });
   });
 
   it('passes by a row that nobody can work on', async () => {

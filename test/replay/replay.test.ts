@@ -9,6 +9,7 @@ import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createDataConverter } from '../../hub/temporal/data-converter.ts';
 import { parseKeyring } from '../../hub/vault/keyring.ts';
@@ -16,6 +17,7 @@ import { createVault } from '../../hub/vault/vault.ts';
 import { startReceiver, type Receiver } from '../notifications/receiver.ts';
 import { createBrowser } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
+import { openOperator } from '../setup/temporal.ts';
 import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
 
 const { History } = proto.temporal.api.history.v1;
@@ -25,7 +27,10 @@ const TYPES = [
   'authorizeConnection',
   'deliverWebhook',
   'disconnectConnection',
+  'healthSweep',
+  'reconnectConnection',
   'refreshCredentials',
+  'refreshSweep',
   'testConnection',
   'verifyCredentials',
 ];
@@ -74,6 +79,7 @@ async function live(): Promise<void> {
   await createBrowser().open(authorization.url);
   await call('POST', `/api/connections/${connection.id}/refresh`);
   await call('POST', `/api/connections/${connection.id}/test`);
+  await sweepAndReconnect(connection.id as string);
   await call('DELETE', `/api/connections/${connection.id}`);
 
   const denied = await begin();
@@ -93,18 +99,46 @@ async function live(): Promise<void> {
   await expect.poll(expiring, { timeout: 15_000 }).toBe('AUTHORIZATION_EXPIRED');
 }
 
+/** Sweeps that find something and that find nothing, one that is cut in two, and reconnections that end well and badly. */
+async function sweepAndReconnect(id: string): Promise<void> {
+  const operator = await openOperator(hub.config);
+  const sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1 });
+  const reconnect = (giveUpMs: number) => ({ initialMs: 100, maxMs: 100, giveUpMs });
+  const runOut = () =>
+    sql`update connections set expires_at = now(), refresh_due_at = now(), status_reason = null where id = ${id}`;
+  const outcome = () => operator.client.workflow.getHandle(`connection/${id}/reconnect`).result();
+
+  await runOut();
+  await operator.sweep('refreshSweep', { pagesPerHistory: 1 });
+  await operator.sweep('refreshSweep');
+  await sql`update connections set health_due_at = now() where id = ${id}`;
+  await operator.sweep('healthSweep');
+  await operator.sweep('healthSweep');
+  oidc.answers.mode = 'keep';
+  await runOut();
+  await operator.sweep('refreshSweep', { reconnect: reconnect(1) });
+  expect(await outcome()).toEqual({ outcome: 'gave_up' });
+  await runOut();
+  await sql`update connections set status = 'connected' where id = ${id}`;
+  await operator.sweep('refreshSweep', { reconnect: reconnect(600_000) });
+  oidc.answers.mode = 'normal';
+  oidc.answers.release();
+  expect(await outcome()).toEqual({ outcome: 'recovered' });
+  await Promise.all([operator.close(), sql.end()]);
+}
+
 async function recorded(): Promise<{ name: string; history: Uint8Array }[]> {
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const client = new Client({ connection });
-  const query = `TaskQueue = '${hub.config.temporal.taskQueue}' AND ExecutionStatus = 'Completed'`;
+  const query = `TaskQueue = '${hub.config.temporal.taskQueue}' AND ExecutionStatus IN ('Completed', 'ContinuedAsNew')`;
   await expect
     .poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 })
-    .toBeGreaterThanOrEqual(10);
+    .toBeGreaterThanOrEqual(17);
   const found: { name: string; history: Uint8Array }[] = [];
   for await (const { type, workflowId, runId, typedSearchAttributes } of client.workflow.list({ query })) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     found.push({
-      name: `${type}.${String(typedSearchAttributes.get(OUTCOME))}`,
+      name: `${type}.${typedSearchAttributes.get(OUTCOME) ?? 'continued'}`,
       history: History.encode(history).finish(),
     });
   }

@@ -9,6 +9,7 @@ import { createBrowser, createClient, type Client, type Reply } from '../setup/c
 import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
 import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
 import { spawnHub, type HubProcess } from '../setup/processes.ts';
+import { openOperator } from '../setup/temporal.ts';
 import { databasePlaces, hunt, temporalPlaces, type Place } from '../setup/secret-hunt.ts';
 import { startTcpProxy, type TcpProxy } from '../setup/tcp-proxy.ts';
 
@@ -126,6 +127,7 @@ async function live(): Promise<void> {
   await expect.poll(() => worker.output(), { timeout: 20_000 }).toContain('sealed envelope');
   database.mend();
   expect((await late).status).toBe(200);
+  await sweepWhileDatabaseIsAway(id);
   oidc.answers.mode = 'cut';
   await call('POST', `/api/connections/${id}/refresh`);
   oidc.answers.mode = 'normal';
@@ -153,6 +155,31 @@ async function live(): Promise<void> {
     await call('GET', `/api/webhooks/${webhook}/deliveries`);
   for (const [index, secret] of [...oidc.secrets].entries())
     secrets.set(`secret ${index} of the OAuth server`, secret);
+}
+
+/** A page of a sweep whose answer goes through Temporal, sealed, in its result and in its heartbeat. */
+async function sweepWhileDatabaseIsAway(id: string): Promise<void> {
+  const operator = await openOperator(configOf(env));
+  const sql = postgres(env['DATABASE_URL'] ?? '', { max: 1 });
+  await sql`update connections set refresh_due_at = now(), health_due_at = now() where id = ${id}`;
+  const [before] = await sql`select version from connections where id = ${id}`;
+  oidc.answers.held = 0;
+  oidc.answers.mode = 'hold';
+  const swept = operator.sweep('refreshSweep');
+  await expect.poll(() => oidc.answers.held).toBe(1);
+  database.cut();
+  oidc.answers.mode = 'normal';
+  oidc.answers.release();
+  const said = () => worker.output().split('sealed envelope').length - 1;
+  await expect.poll(said, { timeout: 20_000 }).toBe(2);
+  database.mend();
+  expect((await swept).counts).toEqual({ unstored: 1 });
+  const [after] = await sql`select version, status from connections where id = ${id}`;
+  expect(after).toEqual({ version: Number(before?.['version']) + 1, status: 'connected' });
+  expect(oidc.counts.reuses).toBe(0);
+  await operator.sweep('healthSweep');
+  await Promise.all([operator.close(), sql.end()]);
+  await call('GET', '/metrics');
 }
 
 async function allPlaces(): Promise<Place[]> {

@@ -24,7 +24,10 @@ export async function connectMany(
 ): Promise<Bulk[]> {
   const integration = (await loadCatalogue()).get(integrationId);
   if (!integration?.oauth) throw new Error(`${integrationId} has no OAuth`);
-  const { grants } = await sandbox.control('POST', `/${integrationId}/grants`, { count });
+  const { grants } = await sandbox.control('POST', `/${integrationId}/grants`, {
+    count,
+    scopes: integration.oauth.scopes,
+  });
   const hub = { vault: createVault(parseKeyring(config.encryptionKeys ?? '')), durations: config.durations };
   const db = openDatabase(config);
   const app = await findApp(db, integrationId);

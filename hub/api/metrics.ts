@@ -1,0 +1,112 @@
+/**
+ * The metrics of Prometheus. Labels hold integrations, routes' patterns, statuses and outcomes; never an id, a
+ * host or a user. What the database says is the whole hub's, and the same at every API process.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { countEventsFromNow, readFigures, type Figures } from '../database/figures.ts';
+import type { Database } from '../database/database.ts';
+
+export type Metrics = {
+  contentType: string;
+  observe: (request: { method: string; route: string; status: number }, seconds: number) => void;
+  /** Never throws: a database that does not answer is one of the metrics. */
+  text: () => Promise<string>;
+};
+
+// Scrapes come every 15 s from each of several servers; counting a million connections takes a tenth of a second.
+const KEPT_MS = 5_000;
+
+export function createMetrics(db: Database): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'hub_http_request_duration_seconds',
+    help: 'How long answers took, by route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [registry],
+  });
+  const show = databaseMetrics(registry);
+  const isUp = new Gauge({
+    name: 'hub_database_up',
+    help: '1: the database answers, and what is told of connections is true',
+    registers: [registry],
+  });
+
+  let known: { at: number; shown: Promise<void> } | null = null;
+  let countEvents: Awaited<ReturnType<typeof countEventsFromNow>> | null = null;
+  const look = async () => {
+    try {
+      countEvents ??= await countEventsFromNow(db);
+      show(await readFigures(db), await countEvents());
+      isUp.set(1);
+    } catch {
+      show(NOTHING, new Map());
+      isUp.set(0);
+    }
+  };
+
+  return {
+    contentType: registry.contentType,
+    observe: ({ method, route, status }, seconds) => duration.observe({ method, route, status }, seconds),
+    async text() {
+      if (known === null || Date.now() - known.at > KEPT_MS) known = { at: Date.now(), shown: look() };
+      await known.shown;
+      return registry.metrics();
+    },
+  };
+}
+
+const NOTHING: Figures = { connections: [], tallies: [], circuits: [], lag: { refresh: NaN, health: NaN } };
+
+function databaseMetrics(registry: Registry) {
+  const registers = [registry];
+  const connections = new Gauge({
+    name: 'hub_connections',
+    help: 'Connections',
+    labelNames: ['integration', 'status'],
+    registers,
+  });
+  const refreshes = new Counter({
+    name: 'hub_refreshes_total',
+    help: 'Token requests to renew credentials, by what came of them',
+    labelNames: ['integration', 'outcome'],
+    registers,
+  });
+  const probes = new Counter({
+    name: 'hub_probes_total',
+    help: 'Test calls, by what they said',
+    labelNames: ['integration', 'outcome'],
+    registers,
+  });
+  const events = new Counter({
+    name: 'hub_events_total',
+    help: 'Lifecycle events since this process began to count',
+    labelNames: ['type'],
+    registers,
+  });
+  const circuits = new Gauge({
+    name: 'hub_circuits',
+    help: 'Hosts of providers that are not asked at the moment',
+    labelNames: ['integration', 'state'],
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'hub_sweep_lag_seconds',
+    help: 'How long what is due has been waiting, at most; connections of a provider that is down not counted',
+    labelNames: ['sweep'],
+    registers,
+  });
+
+  return (figures: Figures, counts: Map<string, number>) => {
+    for (const metric of [connections, refreshes, probes, events, circuits, lag]) metric.reset();
+    for (const { integrationId, status, count } of figures.connections)
+      connections.set({ integration: integrationId, status }, count);
+    for (const { kind, integrationId, outcome, count } of figures.tallies)
+      (kind === 'refresh' ? refreshes : probes).inc({ integration: integrationId, outcome }, count);
+    for (const [type, count] of counts) events.inc({ type }, count);
+    for (const { integrationId, state, count } of figures.circuits)
+      circuits.set({ integration: integrationId, state }, count);
+    for (const [sweep, ms] of Object.entries(figures.lag)) lag.set({ sweep }, ms / 1000);
+  };
+}
