@@ -1,4 +1,5 @@
 /** A provider's API through the hub: the caller's hub key in, the connection's credentials out. */
+import { once } from 'node:events';
 import { pipeline } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -32,7 +33,8 @@ const ANYTHING = {
 };
 
 // A caller that neither sends nor reads for this long is given up; how long it all takes is nobody's business.
-const IDLE_PER_TIMEOUT = 3;
+// Longer than the silence of two answers with a refresh between them: 1 + 1.5 + 1 times the provider's timeout.
+const IDLE_PER_TIMEOUT = 6;
 // When the process ends, calls under way have this long to end by themselves.
 const GRACE_MS = 5_000;
 
@@ -40,9 +42,9 @@ export const addProxyRoute: Routes = (app, context) => {
   // Bodies are passed on as they come: neither parsed nor limited in length.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  const underWay = new Set<AbortController>();
+  const underWay = new Set<FastifyRequest['raw']>();
   app.addHook('preClose', (done) => {
-    setTimeout(() => underWay.forEach((call) => call.abort()), GRACE_MS).unref();
+    setTimeout(() => underWay.forEach(({ socket }) => socket.destroy()), GRACE_MS).unref();
     done();
   });
 
@@ -61,11 +63,13 @@ export const addProxyRoute: Routes = (app, context) => {
     },
     handler: async (request, reply) => {
       const gone = new AbortController();
-      underWay.add(gone);
-      reply.raw.once('close', () => {
-        underWay.delete(gone);
-        gone.abort();
-      });
+      underWay.add(request.raw);
+      reply.raw.once('close', () => gone.abort());
+      void Promise.all([once(request.raw, 'close'), once(reply.raw, 'close')])
+        .catch(() => {})
+        .finally(() => underWay.delete(request.raw));
+      // An answer that comes early leaves a request half read: the rest is read away, so that the caller hears it.
+      reply.raw.once('finish', () => request.raw.resume());
       const idleMs = context.config.durations.providerTimeout * IDLE_PER_TIMEOUT;
       request.raw.setTimeout(idleMs, () => request.raw.socket.destroy());
       try {
@@ -137,9 +141,6 @@ function pass(reply: FastifyReply, { status, headers, body, attempts, sendAgain 
     ...(sendAgain ? { 'hub-repeatable': 'no' } : {}),
   });
   raw.flushHeaders();
-  const { raw: incoming } = reply.request;
-  // An answer that ends early leaves a request half read: the rest is read away, so that the caller hears it.
-  raw.once('finish', () => incoming.resume());
   // A provider that breaks off in the middle breaks off the caller's answer too: half of it must not look whole.
   pipeline(body, raw, (error) => {
     if (error) raw.destroy();
