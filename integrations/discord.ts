@@ -98,6 +98,8 @@ export const integration = {
     return id && name ? { id, name } : null;
   },
   classify,
+  // Limits are those of a route.
+  waitsPerPath: true,
   revoke: (connected) =>
     rfc7009(connected, connected.endpoints.revokeUrl ?? 'https://discord.com/api/oauth2/token/revoke'),
 } satisfies Integration;

@@ -115,6 +115,8 @@ export const integration = {
   },
   account: accountIn,
   classify,
+  // Of a sub-account (https://marketplace.gohighlevel.com/docs/oauth/Faqs).
+  rateLimit: { calls: 100, perMs: 10_000 },
   // No `revoke`: HighLevel has no such endpoint.
 } satisfies Integration;
 

@@ -87,6 +87,8 @@ export const integration = {
   probe: () => ({ method: 'GET', url: '/account-info/v3/details' }),
   account: accountIn,
   classify,
+  // Of an account, for an app that was installed by OAuth (https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines).
+  rateLimit: { calls: 110, perMs: 10_000 },
   revoke: (connected) => rfc7009(connected, connected.endpoints.revokeUrl ?? `${TOKENS}/revoke`),
 } satisfies Integration;
 

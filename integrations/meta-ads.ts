@@ -106,6 +106,8 @@ export const integration = {
     return id && name ? { id, name } : null;
   },
   classify,
+  // Limits are mostly those of one ad account, of which a connection may have many.
+  waitsPerPath: true,
   /** Takes the app's permissions from the user's account, every token of theirs with it. */
   revoke: (connected) =>
     ownRevocation(connected, { method: 'DELETE', url: '/me/permissions' }, authenticate(connected)),

@@ -108,6 +108,8 @@ export const integration = {
   },
   classify,
   refusesWithin200: true,
+  // Limits are those of one method in one workspace.
+  waitsPerPath: true,
   revoke: (connected) => ownRevocation(connected, { method: 'POST', url: '/auth.revoke' }, bearer(connected)),
 } satisfies Integration;
 

@@ -179,6 +179,10 @@ export type Integration = {
   classify?: (answer: Answer) => Verdict;
   /** A refusal may come with status 200: small JSON answers are read before they are believed. */
   refusesWithin200?: boolean;
+  /** At most so many calls of one connection within any such time; kept by all processes of the hub together. */
+  rateLimit?: { calls: number; perMs: number };
+  /** Where the provider asks to wait, it means the one method and path, not all of the connection's calls. */
+  waitsPerPath?: boolean;
   /** Ends the credentials at the provider; absent or null: the provider has no way. */
   revoke?: (connected: Connected) => OutgoingRequest | null;
 };
