@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/real-n8n/**'],
     pool: 'forks',
     // Each file may have workers of its own; more at once than cores only makes all of them slow.
     maxWorkers: 2,

@@ -4,9 +4,18 @@
  */
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { findAuthorization } from '../hub/database/authorizations.ts';
+import { findPage, type Cursor, type Due, type PageRange } from '../hub/database/due.ts';
 import type { Origin } from '../hub/database/events.ts';
+import type { Standing } from '../hub/database/reconnecting.ts';
 import type { ReasonCode } from '../hub/database/schema.ts';
 import type { Hub } from '../hub/hub.ts';
+import {
+  attemptDelivery,
+  recordDelivery,
+  type Attempted,
+  type DeliveryResult,
+  type DeliveryWish,
+} from '../hub/notifications/delivery.ts';
 import {
   completeAuthorization,
   endAuthorization,
@@ -17,6 +26,15 @@ import {
 } from '../hub/oauth/exchange.ts';
 import type { ProbeFacts } from '../hub/oauth/probe.ts';
 import {
+  attemptReconnect,
+  giveUpReconnect,
+  lookAtReconnect,
+  planReconnect,
+  type ReconnectPlan,
+  type ReconnectResult,
+  type ReconnectSubject,
+} from '../hub/oauth/reconnection.ts';
+import {
   unportable,
   type PortableCredentials,
   type RefreshResult,
@@ -26,11 +44,31 @@ import { refreshCredentials, storeAnswered } from '../hub/oauth/refresh.ts';
 import { disconnect, revokeAtProvider, type RevocationResult } from '../hub/oauth/revocation.ts';
 import { probeConnection, recordProbe, type TestFacts } from '../hub/oauth/test.ts';
 import { keepVerified, probeTyped, forgetTyped } from '../hub/oauth/verification.ts';
+import { checkRow } from '../hub/sweeps/health-row.ts';
+import { workThrough, type PageResult } from '../hub/sweeps/page.ts';
+import { refreshRow } from '../hub/sweeps/refresh-row.ts';
 import type { Envelope } from '../hub/vault/vault.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
 
-export function createActivities(hub: Hub) {
+/** @param stopping the worker is being stopped: pages are given back at the next row */
+export function createActivities(hub: Hub, stopping: AbortSignal) {
+  const page = (due: Due, range: PageRange, perIntegration: number, work: typeof refreshRow) => {
+    const details = activityInfo().heartbeatDetails as PageResult | undefined;
+    const resumed = details ? { ...details, finished: true } : null;
+    let soFar = resumed;
+    const progress = (result: PageResult) => {
+      soFar = result;
+      // What is answered and not stored is nowhere else yet.
+      if (result.unstored.length > 0) heartbeat(result);
+    };
+    const given = { range, resumed, perIntegration, progress, stopping };
+    return beating(
+      () => workThrough(hub, due, given, (row) => work(hub, row, origin())),
+      () => soFar,
+    );
+  };
+
   return {
     /** Has the callback come although nobody said so? (The API died between storing and telling.) */
     async callbackArrived(authorizationId: string): Promise<boolean> {
@@ -70,10 +108,29 @@ export function createActivities(hub: Hub) {
     recordProbe: (connectionId: string, facts: TestFacts): Promise<void> =>
       recordProbe(hub, connectionId, facts, origin()),
 
+    findDuePage: (due: Due, before: string, after: Cursor | null, size: number) =>
+      findPage(hub.db, due, before, after, size),
+    refreshPage: (range: PageRange, perIntegration: number): Promise<PageResult> =>
+      page('refresh', range, perIntegration, refreshRow),
+    checkPage: (range: PageRange, perIntegration: number): Promise<PageResult> =>
+      page('health', range, perIntegration, checkRow),
+
+    planReconnect: (plan: ReconnectPlan): Promise<Standing> => planReconnect(hub, plan, origin()),
+    lookAtReconnect: (subject: ReconnectSubject): Promise<Standing> => lookAtReconnect(hub, subject),
+    attemptReconnect: (subject: ReconnectSubject): Promise<ReconnectResult> =>
+      beating(() => attemptReconnect(hub, subject, origin())),
+    giveUpReconnect: (subject: ReconnectSubject, lastMessage: string): Promise<void> =>
+      giveUpReconnect(hub, subject, lastMessage, origin()),
+
     dropCredentials: (connectionId: string): Promise<string | null> =>
       disconnect(hub, connectionId, origin()),
     revokeAtProvider: (revocationId: string): Promise<RevocationResult> =>
       beating(() => revokeAtProvider(hub, revocationId)),
+
+    attemptDelivery: (wish: DeliveryWish): Promise<DeliveryResult> =>
+      beating(() => attemptDelivery(hub, wish)),
+    recordDelivery: (wish: DeliveryWish, attempted: Attempted): Promise<DeliveryResult> =>
+      recordDelivery(hub, wish, attempted),
   };
 }
 
@@ -84,9 +141,12 @@ function origin(): Origin {
     : {};
 }
 
-/** Tells Temporal every two seconds that the work goes on, so that a dead worker is told from a slow provider. */
-async function beating<T>(work: () => Promise<T>): Promise<T> {
-  const timer = setInterval(heartbeat, 2_000);
+/**
+ * Tells Temporal every two seconds that the work goes on, so that a dead worker is told from a slow provider.
+ * @param details how far it came, for whoever takes it up
+ */
+async function beating<T>(work: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
+  const timer = setInterval(() => heartbeat(details()), 2_000);
   try {
     return await work();
   } finally {

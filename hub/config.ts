@@ -48,7 +48,11 @@ export type Config = {
   returnOrigins: string[];
   /** Where people's n8n are (an address with its path, if any), for the client `n8n`. */
   n8nUrls: string[];
+  /** Milliseconds to wait after each failed attempt at a webhook's endpoint. */
+  webhookBackoff: number[];
   production: boolean;
+  /** Off: the schedules that look after connections are paused. */
+  sweeps: boolean;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Milliseconds. */
   durations: {
@@ -65,6 +69,10 @@ export type Config = {
     refreshLease: number;
     /** How long revocation at the provider is tried after a disconnect. */
     revocationGiveUp: number;
+    /** Longest wait for a webhook's endpoint. */
+    webhookTimeout: number;
+    /** How long a webhook's replaced secret signs beside the new one. */
+    webhookSecretOverlap: number;
   };
 };
 
@@ -124,7 +132,10 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     trustedProxies: read.addresses('HUB_TRUSTED_PROXIES'),
     returnOrigins: read.origins('HUB_RETURN_ORIGINS'),
     n8nUrls: read.baseUrls('HUB_N8N_URLS', comfortable ? ['http://localhost:5678'] : []),
+    // 75 h 35 min in all: an endpoint may be away over a long weekend.
+    webhookBackoff: read.durations('HUB_WEBHOOK_BACKOFF', '5s,5m,30m,2h,5h,10h,14h,20h,24h'),
     production,
+    sweeps: read.choice('HUB_SWEEPS', ['on', 'off'], 'on') === 'on',
     logLevel: read.choice('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),
     durations: {
       refreshMargin: read.duration('HUB_REFRESH_MARGIN', '10m'),
@@ -137,6 +148,8 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       providerTimeout: read.duration('HUB_PROVIDER_TIMEOUT', '20s'),
       refreshLease: read.duration('HUB_REFRESH_LEASE', '60s'),
       revocationGiveUp: read.duration('HUB_REVOCATION_GIVE_UP', '24h'),
+      webhookTimeout: read.duration('HUB_WEBHOOK_TIMEOUT', '15s'),
+      webhookSecretOverlap: read.duration('HUB_WEBHOOK_SECRET_OVERLAP', '24h'),
     },
   };
   if (config.adminKey !== null && config.adminKey.length < 32)
@@ -151,8 +164,16 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     problems.push(
       'HUB_REFRESH_LEASE: must be at least twice HUB_PROVIDER_TIMEOUT, or a slow answer outlives its claim',
     );
+  if (config.durations.webhookTimeout > 60_000)
+    problems.push('HUB_WEBHOOK_TIMEOUT: must be a minute at most');
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** Milliseconds; null: it is none. */
+function durationOf(value: string): number | null {
+  const parsed = /^\d+(\.\d+)?(ms|s|m|h|d)$/.test(value) ? ms(value as ms.StringValue) : 0;
+  return parsed > 0 ? parsed : null;
 }
 
 type Reader = ReturnType<typeof reader>;
@@ -215,10 +236,17 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
 
     duration(name: string, fallback: ms.StringValue): number {
       const value = text(name);
-      const parsed = value === null ? undefined : ms(value as ms.StringValue);
-      if (value !== null && (!/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(value) || parsed === undefined || parsed <= 0))
+      const parsed = value === null ? undefined : durationOf(value);
+      if (parsed === null)
         problems.push(`${name}: expected a duration such as 500ms, 30s, 5m or 24h, got "${value}"`);
       return parsed ?? ms(fallback);
+    },
+
+    durations(name: string, fallback: string): number[] {
+      const parsed = (text(name) ?? fallback).split(',').map((value) => durationOf(value.trim()));
+      if (parsed.includes(null))
+        problems.push(`${name}: expected durations such as 5s,5m,2h, separated by commas`);
+      return parsed.map((value) => value ?? 0);
     },
 
     baseUrl(name: string): string | null {

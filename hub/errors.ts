@@ -23,6 +23,8 @@ export const ERRORS = {
   CONNECTION_NOT_FOUND: { status: 404, retry: false, title: 'There is no such connection' },
   CLIENT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such client' },
   GRANT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such grant' },
+  WEBHOOK_NOT_FOUND: { status: 404, retry: false, title: 'There is no such webhook' },
+  DELIVERY_NOT_FOUND: { status: 404, retry: false, title: 'This webhook has no such delivery' },
   KEY_NOT_FOUND: { status: 404, retry: false, title: 'There is no such API key' },
   APP_NOT_FOUND: { status: 404, retry: false, title: 'No OAuth app is set up for this integration' },
   CONFLICT: {
@@ -39,6 +41,11 @@ export const ERRORS = {
     status: 409,
     retry: false,
     title: 'This is the last admin key; make another before you revoke it',
+  },
+  WEBHOOK_DISABLED: {
+    status: 409,
+    retry: false,
+    title: 'This webhook is disabled; enable it first with PATCH {"enabled": true}',
   },
   PAYLOAD_TOO_LARGE: { status: 413, retry: false, title: 'The body is larger than this address takes' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, title: 'Send the body as application/json' },

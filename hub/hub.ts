@@ -1,8 +1,10 @@
 /** What every part of the hub works with, passed as an argument. */
 import type { Integration } from '../integrations/definition/integration.ts';
+import { createCircuits, type Circuits } from './circuits.ts';
 import { createCatalogue, loadCatalogue, type Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './database/database.ts';
+import { createTallies, type Tallies } from './database/tallies.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
 import type { Logger } from './log.ts';
 import { parseKeyring } from './vault/keyring.ts';
@@ -13,6 +15,8 @@ export type Hub = {
   vault: Vault;
   egress: Egress;
   catalogue: Catalogue;
+  circuits: Circuits;
+  tallies: Tallies;
   publicUrl: string;
   durations: Config['durations'];
   log: Logger;
@@ -36,15 +40,21 @@ export async function openHub(
     timeoutMs: config.durations.providerTimeout,
   });
   const db = openDatabase(config);
+  const tallies = createTallies(db);
   return {
     db,
     vault,
     egress,
     catalogue,
+    circuits: createCircuits({ db, log, durations: config.durations }),
+    tallies,
     publicUrl: config.publicUrl,
     durations: config.durations,
     log,
-    close: async () => void (await Promise.all([egress.close(), db.close()])),
+    async close() {
+      await tallies.close();
+      await Promise.all([egress.close(), db.close()]);
+    },
   };
 }
 

@@ -100,6 +100,7 @@ export const integration = {
   },
   hosts: ['slack.com', 'files.slack.com'],
   apiBaseUrl: () => API,
+  otherApiBaseUrls: { files: () => 'https://files.slack.com' },
   probe: () => ({ method: 'POST', url: '/auth.test' }),
   account: (body) => {
     const id = textField(body, 'team_id');

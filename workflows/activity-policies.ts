@@ -20,3 +20,20 @@ export const atProvider = proxyActivities<Activities>({
   heartbeatTimeout: '10s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 20 },
 });
+
+/** Calls to somebody's webhook. What the endpoint does is a result; what is thrown is our own fault and passes. */
+export const toEndpoint = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/**
+ * A page of a sweep: as long as its slowest rows may take. A dead worker is noticed when its heartbeat stays out,
+ * and whoever takes the page up finds there what was done. 1 s doubling to 30 s: 1, 2, 4, 8, 16, 30 … s.
+ */
+export const onPage = proxyActivities<Pick<Activities, 'refreshPage' | 'checkPage'>>({
+  startToCloseTimeout: '30m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 8 },
+});

@@ -8,6 +8,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { SearchAttributePair } from '@temporalio/common';
 import { atProvider, untilDone } from './activity-policies.ts';
 import { setOutcome } from './outcome.ts';
 
@@ -60,12 +61,16 @@ async function revokeOrphan(revocationId: string): Promise<{ outcomes: string[] 
 }
 
 /** Tokens that came too late for their connection are ended at the provider by a workflow that outlives its starter. */
-export async function endOrphan(connectionId: string, revocationId: string | undefined): Promise<void> {
+export async function endOrphan(
+  connectionId: string,
+  revocationId: string | undefined,
+  typedSearchAttributes: SearchAttributePair[] = workflowInfo().typedSearchAttributes.getAll(),
+): Promise<void> {
   if (revocationId === undefined) return;
   await startChild(disconnectConnection, {
     workflowId: `connection/${connectionId}/disconnect/${revocationId}`,
     args: [{ connectionId, revocationId }],
-    typedSearchAttributes: workflowInfo().typedSearchAttributes,
+    typedSearchAttributes,
     parentClosePolicy: ParentClosePolicy.ABANDON,
   });
 }

@@ -18,7 +18,7 @@ declare module 'fastify' {
 /**
  * What each role may do.
  * - admin: all
- * - operator: sees all; tests, refreshes, reconnects; no tokens, no changes
+ * - operator: sees all; tests, refreshes, reconnects; webhooks of their own; no tokens, no other changes
  * - builder: everything with their own user's connections
  */
 const RIGHTS = {
@@ -29,6 +29,9 @@ const RIGHTS = {
   'integrations:read': ['admin', 'operator', 'builder'],
   'apps:write': ['admin'],
   'clients:write': ['admin', 'builder'],
+  'events:read': ['admin', 'operator', 'builder'],
+  'webhooks:read': ['admin', 'operator', 'builder'],
+  'webhooks:write': ['admin', 'operator', 'builder'],
   'keys:write': ['admin'],
   'workflows:read': ['admin', 'operator'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -2,7 +2,13 @@
 import type { RefreshResult, RefreshWish } from '../oauth/refresh-result.ts';
 import type { TestResult } from '../oauth/test.ts';
 
-export type Subject = { id: string; integrationId: string; userId: string };
+export type Subject = {
+  id: string;
+  integrationId: string;
+  userId: string;
+  /** Whose reconnection is under way is told of what the user does. */
+  statusReason?: { code: string } | null;
+};
 export type AuthorizationResult = { outcome: string; message: string };
 export type VerificationResult = { outcome: string; message: string; retryAfterMs?: number };
 

@@ -2,7 +2,6 @@
 import type { Integration as Definition } from '../../integrations/definition/integration.ts';
 import type { AppRow } from '../database/apps.ts';
 import type { ConnectionRow } from '../database/connections.ts';
-import type { EventRow } from '../database/events.ts';
 import { HubError } from '../errors.ts';
 import { redirectUri } from '../hub.ts';
 import type { Connection } from './schemas.ts';
@@ -75,20 +74,6 @@ export function showApp(row: AppRow, definition: Definition, secretSettings: str
   };
 }
 
-export function showEvent(row: EventRow) {
-  return {
-    id: row.id,
-    type: row.type,
-    connectionId: row.connectionId,
-    integrationId: row.integrationId,
-    userId: row.userId,
-    at: time(row.at),
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    ...(row.workflowId === null ? {} : { workflowId: row.workflowId }),
-    ...(row.runId === null ? {} : { runId: row.runId }),
-  };
-}
-
 // ── cursors: opaque to callers ─────────────────────────────────────────────────────────────────────
 
 export const toCursor = (position: string) => Buffer.from(position).toString('base64url');
@@ -96,12 +81,21 @@ export const toCursor = (position: string) => Buffer.from(position).toString('ba
 export function fromCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const position = Buffer.from(cursor, 'base64url').toString();
-  if (!/^[\w-]{1,100}$/.test(position))
-    throw new HubError('VALIDATION_FAILED', {
-      errors: [{ path: '/querystring/cursor', message: 'is not a cursor of this list' }],
-    });
+  if (!/^[\w-]{1,100}$/.test(position)) throw notOfThisList();
   return position;
 }
+
+/** The cursor of a list that goes by sequence numbers. @throws HubError VALIDATION_FAILED as `fromCursor` */
+export function sequenceOf(cursor: string | undefined): number | null {
+  const position = fromCursor(cursor);
+  if (position !== null && !/^\d{1,15}$/.test(position)) throw notOfThisList();
+  return position === null ? null : Number(position);
+}
+
+const notOfThisList = () =>
+  new HubError('VALIDATION_FAILED', {
+    errors: [{ path: '/querystring/cursor', message: 'is not a cursor of this list' }],
+  });
 
 /** One row more than asked for was read: it says whether there is a next page. */
 export function pageOf<Row, Shown>(

@@ -1,5 +1,7 @@
 /** The API's shapes. They validate requests, serialise answers and are the OpenAPI document. */
+import type { Readable } from 'node:stream';
 import { Type, type Static, type TSchema } from 'typebox';
+import { EVENT_PATTERNS } from '../notifications/lifecycle-event.ts';
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ format: 'date-time' });
@@ -273,6 +275,111 @@ export const Grant = Type.Object({
   connectionId: Type.String(),
   createdAt: Time,
   lastUsed: Nullable(Time),
+});
+
+export const EventStreamFilter = Type.Object({
+  types: Type.Optional(
+    Type.String({ maxLength: 500, description: 'Types, connection.* or *, separated by commas' }),
+  ),
+  integrationId: Type.Optional(Type.String({ maxLength: 64 })),
+  connectionId: Type.Optional(Type.String({ maxLength: 100 })),
+  lastEventId: Type.Optional(
+    Type.String({ maxLength: 100, description: 'As the header Last-Event-ID, which goes before it' }),
+  ),
+});
+export const EventStream = {
+  description: 'Server-sent events: `id`, `event` (the type) and `data` (an Event)',
+  content: { 'text/event-stream': { schema: Type.Unsafe<Readable>(Type.String()) } },
+};
+
+const WebhookFields = {
+  url: Type.String({ format: 'uri', maxLength: 2000, description: 'Where events are posted: https' }),
+  events: Type.Array(Type.Enum([...EVENT_PATTERNS]), {
+    minItems: 1,
+    maxItems: EVENT_PATTERNS.length,
+    description: 'Types, connection.* or *',
+  }),
+  name: Nullable(Name),
+  integrationIds: Nullable(
+    Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+      minItems: 1,
+      maxItems: 100,
+      description: 'Only of these; null: of all',
+    }),
+  ),
+  connectionIds: Nullable(
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+      minItems: 1,
+      maxItems: 200,
+      description: 'Only of these; null: of all',
+    }),
+  ),
+};
+export const NewWebhook = Type.Object(
+  {
+    url: WebhookFields.url,
+    events: WebhookFields.events,
+    name: Type.Optional(WebhookFields.name),
+    integrationIds: Type.Optional(WebhookFields.integrationIds),
+    connectionIds: Type.Optional(WebhookFields.connectionIds),
+    userId: Type.Optional(UserId),
+  },
+  Closed,
+);
+export const WebhookChange = Type.Object(
+  {
+    url: Type.Optional(WebhookFields.url),
+    events: Type.Optional(WebhookFields.events),
+    name: Type.Optional(WebhookFields.name),
+    integrationIds: Type.Optional(WebhookFields.integrationIds),
+    connectionIds: Type.Optional(WebhookFields.connectionIds),
+    enabled: Type.Optional(Type.Boolean()),
+  },
+  { ...Closed, minProperties: 1 },
+);
+export const Webhook = Type.Object({
+  id: Type.String(),
+  ...WebhookFields,
+  events: Type.Array(Type.String()),
+  userId: Nullable(Type.String({ description: 'Whose events it tells; null: everybody’s' })),
+  ownerId: Type.String({ description: 'The user whose it is' }),
+  enabled: Type.Boolean(),
+  disabledReason: Nullable(Type.Object({ code: Type.String(), message: Type.String(), since: Time })),
+  failingSince: Nullable(Time),
+  createdAt: Time,
+  updatedAt: Time,
+});
+const Secret = Type.String({ description: 'What deliveries are signed with: whsec_…, shown this once' });
+export const CreatedWebhook = Type.Object({ ...Webhook.properties, secret: Secret });
+export const RotatedSecret = Type.Object({
+  secret: Secret,
+  previousValidUntil: Type.String({
+    format: 'date-time',
+    description: 'Until then the secret before it signs as well',
+  }),
+});
+export const Delivery = Type.Object({
+  id: Type.String({ description: 'The webhook-id of its messages' }),
+  eventId: Type.String(),
+  type: Type.String(),
+  connectionId: Type.String(),
+  status: Type.Enum(['pending', 'delivered', 'gone', 'gave_up', 'endpoint_disabled', 'damped', 'cancelled']),
+  attempts: Type.Integer(),
+  lastAttempt: Nullable(
+    Type.Object({
+      at: Time,
+      status: Nullable(Type.Integer({ description: 'HTTP' })),
+      error: Nullable(Type.String()),
+      ms: Type.Number(),
+    }),
+  ),
+  nextAttemptAt: Nullable(Time),
+  createdAt: Time,
+  finishedAt: Nullable(Time),
+});
+export const DeliveryIds = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 100 }),
+  deliveryId: Type.String({ minLength: 1, maxLength: 100 }),
 });
 
 export const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });

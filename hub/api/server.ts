@@ -16,6 +16,7 @@ import { addAppRoutes } from './routes/apps.ts';
 import { addBrokerRoutes } from './routes/broker.ts';
 import { addClientRoutes } from './routes/clients.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
+import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
@@ -24,6 +25,7 @@ import { addOAuthRoutes } from './routes/oauth.ts';
 import { addProxyRoute } from './routes/proxy.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 import * as schemas from './schemas.ts';
 
 export type Api = FastifyInstance;
@@ -71,6 +73,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addTokenRoute,
     addProxyRoute,
     addKeyRoutes,
+    addEventRoutes,
+    addWebhookRoutes,
     addOAuthRoutes,
     addClientRoutes,
     addBrokerRoutes,

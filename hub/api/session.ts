@@ -34,14 +34,17 @@ export async function signIn(
   });
 }
 
-/** A form sent by a page of another site is not the user's will. Browsers say where a POST comes from. */
+/**
+ * A form sent by a page of another site is not the user's will. Browsers say where a POST comes from; `Sec-Fetch-Site`
+ * goes before `Origin`, which is `null` where the page wants no referrer.
+ */
 export function assertOwnForm({ headers }: FastifyRequest, publicUrl: string): void {
   const { origin } = headers;
   const site = headers['sec-fetch-site'];
   const isOwn =
-    origin === undefined
-      ? site === undefined || site === 'same-origin'
-      : origin === new URL(publicUrl).origin;
+    site === undefined
+      ? origin === undefined || origin === new URL(publicUrl).origin
+      : site === 'same-origin';
   if (!isOwn) throw new HubError('FORBIDDEN', { detail: 'this form came from another site' });
 }
 

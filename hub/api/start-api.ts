@@ -12,6 +12,9 @@ import { buildServer } from './server.ts';
 // A crash loses at most this much of `lastUsed`.
 const USE_WRITTEN_EVERY_MS = 5_000;
 
+// What is under way when the process is told to end; `npm start` waits 15 s for all of it.
+const GRACE_MS = 5_000;
+
 export type RunningApi = { url: string; close: () => Promise<void> };
 
 /** @throws Error where HUB_PORT is taken, or the configuration is at fault */
@@ -36,7 +39,10 @@ export async function startApi(
   return {
     url,
     async close() {
+      // A stream may go on for hours, and a connection that has sent nothing yet is not idle to Node.
+      const impatience = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);
       await server.close();
+      clearTimeout(impatience);
       await Promise.all(lastWrites.map((write) => write()));
       await gateway.close();
       await hub.close();

@@ -29,7 +29,8 @@ export async function usableCredentials(
   }
 }
 
-function lasts(row: ConnectionRow, minTtlMs: number): boolean {
+/** @throws HubError where there is no token, or none that the provider takes */
+export function lasts(row: ConnectionRow, minTtlMs: number): boolean {
   if (row.sealedCredentials === null)
     throw new HubError(
       'CONNECTION_DISCONNECTED',

@@ -4,6 +4,7 @@
  */
 import type { Connected } from '../../integrations/definition/integration.ts';
 import type { Lifecycle } from '../api/lifecycle.ts';
+import { lasts } from '../api/usable.ts';
 import { findConnection, type ConnectionRow } from '../database/connections.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
@@ -16,6 +17,13 @@ export type TokenFields = { [name: string]: unknown } & { access_token: string }
 /** Least time a token must last where nobody says that it is bad: long enough to be used once. */
 const MIN_TTL_MS = 60_000;
 
+/**
+ * A token as new as this was not found bad by anybody: whoever asks lost a race to somebody who has just refreshed it.
+ * (n8n reads its stored credential between a failed call and the refresh; of ten executions one may read the new token
+ * there and have it refreshed again.)
+ */
+const BRAND_NEW_MS = 3_000;
+
 export const reconnectUrl = ({ publicUrl }: Pick<Hub, 'publicUrl'>, connectionId: string) =>
   `${publicUrl}/connections/${connectionId}/reconnect`;
 
@@ -27,7 +35,7 @@ export const reconnectUrl = ({ publicUrl }: Pick<Hub, 'publicUrl'>, connectionId
  * @throws HubError CONNECTION_NOT_FOUND | CONNECTION_DISCONNECTED | REAUTHORIZATION_REQUIRED |
  *   REFRESH_OUTCOME_UNKNOWN where only a person can help; others where it passes
  */
-export async function usableConnection(
+export async function connectionFor(
   hub: Hub,
   lifecycle: Lifecycle,
   connectionId: string,
@@ -35,7 +43,8 @@ export async function usableConnection(
 ): Promise<ConnectionRow> {
   const row = await findConnection(hub.db, connectionId);
   if (!row) throw new HubError('CONNECTION_NOT_FOUND');
-  const isNewer = seenVersion === null || row.version > seenVersion;
+  const age = Date.now() - (row.credentialsUpdatedAt?.getTime() ?? 0);
+  const isNewer = seenVersion === null || row.version > seenVersion || age < BRAND_NEW_MS;
   if (isNewer && lasts(row, MIN_TTL_MS)) return row;
   const wish = isNewer
     ? { seenVersion: row.version, force: false, minTtlMs: MIN_TTL_MS }
@@ -56,14 +65,6 @@ export async function usableConnection(
   if (!now) throw new HubError('CONNECTION_NOT_FOUND');
   if (!lasts(now, 0)) throw new HubError('REAUTHORIZATION_REQUIRED', { detail: 'its token has expired' });
   return now;
-}
-
-/** @throws HubError where there is no token, or none that the provider takes */
-function lasts(row: ConnectionRow, minTtlMs: number): boolean {
-  const detail = row.statusReason ? { detail: row.statusReason.message } : {};
-  if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED', detail);
-  if (row.statusReason?.code === 'CREDENTIAL_REVOKED') throw new HubError('REAUTHORIZATION_REQUIRED', detail);
-  return row.expiresAt === null || row.expiresAt.getTime() - Date.now() >= minTtlMs;
 }
 
 export async function tokenFields(hub: Hub, row: ConnectionRow): Promise<TokenFields> {

@@ -21,7 +21,7 @@ import { findGrantByCode, giveHandle, spendCode, takeHandle, type GrantRow } fro
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { clientOf, type KnownClient } from './client.ts';
-import { tokenFields, usableConnection } from './token-answer.ts';
+import { tokenFields, connectionFor } from './token-answer.ts';
 
 type Parts = { hub: Hub; lifecycle: Lifecycle; n8nUrls: readonly string[] };
 type Asked = { method: string; headers: Record<string, string>; body: Record<string, unknown> };
@@ -116,7 +116,7 @@ function modelOf({
 
     async saveToken(_token, client, user): Promise<Token> {
       const { connectionId, grant, generation, seenVersion } = user as Holder;
-      const row = await usableConnection(hub, lifecycle, connectionId, seenVersion);
+      const row = await connectionFor(hub, lifecycle, connectionId, seenVersion);
       const {
         access_token: accessToken,
         expires_in: _left,

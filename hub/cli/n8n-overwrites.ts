@@ -27,8 +27,8 @@ export function n8nOverwrites(url: string): { [type: string]: { [field: string]:
       type,
       {
         clientId: 'n8n',
-        // n8n hides the fields of a type whose overwrite names both; a public client has no secret.
-        clientSecret: '',
+        // A public client has none; n8n hides the field and offers Connect only where there is something in it.
+        clientSecret: 'none',
         grantType: 'pkce',
         // Not in authQueryParameters: what a credential has stored there goes before the overwrite.
         authUrl: `${hub}/oauth2/authorize?integration=${integration}`,

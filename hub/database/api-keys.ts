@@ -37,6 +37,12 @@ export async function findApiKey({ tables }: Database, key: string): Promise<Api
   return row ?? null;
 }
 
+/** For whoever was let in a while ago: is the key still good? */
+export async function findApiKeyById({ tables }: Database, id: string): Promise<ApiKeyRow | null> {
+  const [row] = await tables.select().from(apiKeys).where(eq(apiKeys.id, id));
+  return row ?? null;
+}
+
 /** The key, one connection and its integration's app in one statement: the token path's only read. */
 export async function findForToken(
   { tables }: Database,

@@ -30,6 +30,7 @@ export type SealedCredentials = {
   expiresAt: Date | null;
   refreshable: boolean;
   refreshDueAt: Date | null;
+  healthDueAt: Date;
 };
 
 /** A connection whose typed-in credentials were verified. The id was chosen before; a repeat changes nothing. */
@@ -90,7 +91,8 @@ export async function storeRefreshed(
       })
       .where(eq(connections.id, id));
     await insertEvent(tx, 'connection.refreshed', before, origin);
-    if (before.status === 'error') await insertEvent(tx, 'connection.recovered', before, origin);
+    const wasWell = before.status === 'connected' && before.statusReason?.code !== 'RECONNECTING';
+    if (!wasWell) await insertEvent(tx, 'connection.recovered', before, origin);
     return true;
   });
 }
@@ -173,6 +175,7 @@ export async function dropCredentials(
         expiresAt: null,
         refreshable: false,
         refreshDueAt: null,
+        healthDueAt: null,
         ...NO_LEASE,
         version: row.version + 1,
         status: 'disconnected',

@@ -58,11 +58,11 @@ export async function listConnections(
     .limit(limit);
 }
 
-/** A connection that waits for its consent. */
 /** The name, or the account's name, has these characters in it, whatever their case. */
 const mentions = (text: string) =>
   sql`position(lower(${text}) in lower(${connections.name} || ' ' || coalesce(${connections.account} ->> 'name', ''))) > 0`;
 
+/** A connection that waits for its consent. */
 export async function insertAwaitingConnection(
   { tables }: Database,
   draft: ConnectionDraft,
@@ -124,31 +124,54 @@ export async function updateDetails(
   });
 }
 
+/** What became of a connection, and when it is to be looked at again. */
+export type Standing = {
+  status: Status;
+  reason: StatusReason | null;
+  check?: HealthCheck;
+  healthDueAt?: Date;
+  /** Only while it says this. */
+  onlyFrom?: ReasonCode;
+};
+
 /**
  * Says what became of a connection whose credentials stay as they are, if they still are the ones it was
- * learnt from. An unchanged status and reason is not told again.
+ * learnt from and nothing was learnt since. An unchanged status and reason is not told again.
  */
 export async function changeStatus(
   { tables }: Database,
   id: string,
   seenVersion: number,
-  to: { status: Status; reason: StatusReason | null; check?: HealthCheck },
+  to: Standing,
   origin: Origin,
 ): Promise<void> {
   await tables.transaction(async (tx) => {
     const [row] = await tx.select().from(connections).where(eq(connections.id, id)).for('update');
-    if (!row || row.version !== seenVersion) return;
+    if (!row || row.version !== seenVersion || isLate(row, to.check)) return;
+    if (to.onlyFrom !== undefined && row.statusReason?.code !== to.onlyFrom) return;
     const changed = row.status !== to.status || row.statusReason?.code !== to.reason?.code;
     await tx
       .update(connections)
       .set({
         ...(changed ? { status: to.status, statusReason: to.reason, updatedAt: sql`clock_timestamp()` } : {}),
         ...(to.check ? { lastHealthCheck: to.check } : {}),
+        ...dueColumns(row, to),
       })
       .where(eq(connections.id, id));
-    for (const type of changed ? eventsOf(row.status, to) : [])
+    if (to.check && outcomeChanged(row, to.check)) await insertHealthEvent(tx, row, to.check, origin);
+    for (const type of changed ? eventsOf(row, to) : [])
       await insertEvent(tx, type, row, origin, to.reason?.code ?? null);
   });
+}
+
+/** What waits for the user is left alone; what came back is looked after again. */
+function dueColumns(row: ConnectionRow, { status, reason, healthDueAt }: Standing) {
+  if (needsTheUser(reason)) return { refreshDueAt: null, healthDueAt: null };
+  const refreshable = status === 'connected' && row.refreshable;
+  return {
+    ...(refreshable ? { refreshDueAt: row.refreshDueAt ?? row.expiresAt } : {}),
+    ...(healthDueAt === undefined ? {} : { healthDueAt }),
+  };
 }
 
 const NEEDS_THE_USER: readonly ReasonCode[] = [
@@ -157,17 +180,48 @@ const NEEDS_THE_USER: readonly ReasonCode[] = [
   'REFRESH_OUTCOME_UNKNOWN',
 ];
 
-function eventsOf(before: Status, to: { status: Status; reason: StatusReason | null }): EventType[] {
-  if (to.status === 'connected') return before === 'connected' ? [] : ['connection.recovered'];
+export const needsTheUser = (reason: Pick<StatusReason, 'code'> | null): boolean =>
+  reason !== null && NEEDS_THE_USER.includes(reason.code);
+
+function eventsOf(before: ConnectionRow, to: Standing): EventType[] {
+  const wasWell = before.status === 'connected' && before.statusReason?.code !== 'RECONNECTING';
+  if (to.status === 'connected') return wasWell ? [] : ['connection.recovered'];
   if (to.status === 'disconnected') return [];
-  const lost = to.reason !== null && NEEDS_THE_USER.includes(to.reason.code);
-  return lost ? ['connection.error', 'connection.reauthorization_required'] : ['connection.error'];
+  return needsTheUser(to.reason)
+    ? ['connection.error', 'connection.reauthorization_required']
+    : ['connection.error'];
 }
 
-/** A probe's result alone. */
-export async function recordHealthCheck({ tables }: Database, id: string, check: HealthCheck): Promise<void> {
-  await tables.update(connections).set({ lastHealthCheck: check }).where(eq(connections.id, id));
+/** A probe's result alone, of the credentials of that version. */
+export async function recordHealthCheck(
+  { tables }: Database,
+  id: string,
+  seenVersion: number,
+  check: HealthCheck,
+  healthDueAt: Date | null,
+  origin: Origin,
+): Promise<void> {
+  await tables.transaction(async (tx) => {
+    const [row] = await tx.select().from(connections).where(eq(connections.id, id)).for('update');
+    if (!row || row.version !== seenVersion || isLate(row, check)) return;
+    await tx
+      .update(connections)
+      .set({ lastHealthCheck: check, healthDueAt: row.healthDueAt && healthDueAt })
+      .where(eq(connections.id, id));
+    if (outcomeChanged(row, check)) await insertHealthEvent(tx, row, check, origin);
+  });
 }
+
+/** Something newer is known already. */
+const isLate = (row: ConnectionRow, check: HealthCheck | undefined) =>
+  check !== undefined && row.lastHealthCheck !== null && row.lastHealthCheck.at > check.at;
+
+/** Nothing heard so far is taken for good: a first good answer is no change. */
+const outcomeChanged = (row: ConnectionRow, check: HealthCheck) =>
+  (row.lastHealthCheck?.outcome ?? 'ok') !== check.outcome;
+
+const insertHealthEvent = (tx: Tx, row: ConnectionRow, { outcome }: HealthCheck, origin: Origin) =>
+  insertEvent(tx, 'connection.health_changed', row, origin, outcome === 'ok' ? null : outcome.toUpperCase());
 
 /** Written in batches, off the token path. Never moves backwards. */
 export async function touchConnections({ tables }: Database, used: ReadonlyMap<string, Date>): Promise<void> {

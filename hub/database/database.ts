@@ -1,5 +1,6 @@
 /** The pool. Nothing here or above keeps state in a database session, so a transaction-mode pooler may stand in between. */
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Config } from '../config.ts';
@@ -47,6 +48,10 @@ function preparing(client: postgres.Sql): void {
   const unsafe = client.unsafe.bind(client);
   client.unsafe = (query, parameters, options) => unsafe(query, parameters, { ...options, prepare: true });
 }
+
+/** One text of a statement however many values there are. */
+export const isOneOf = (column: PgColumn, values: readonly string[]): SQL =>
+  sql`${column} in (select jsonb_array_elements_text(${JSON.stringify(values)}::text::jsonb))`;
 
 /** The database itself failed, as against an answer that says no. */
 export function isDatabaseFailure(error: unknown): boolean {

@@ -79,6 +79,8 @@ export const connections = pgTable(
     credentialsUpdatedAt: at('credentials_updated_at'),
     /** When the sweep should refresh it: expiry less margin and jitter; null: never. */
     refreshDueAt: at('refresh_due_at'),
+    /** When the sweep should try them at the provider; null: there are none, or they wait for the user. */
+    healthDueAt: at('health_due_at'),
 
     /** The claim to refresh: who holds it, a number that only grows, until when. */
     leaseId: text('lease_id'),
@@ -95,10 +97,53 @@ export const connections = pgTable(
   (table) => [
     index('connections_by_user').on(table.userId, table.id),
     index('connections_by_integration').on(table.integrationId, table.id),
+    // In the order in which the sweeps page through what is due.
     index('connections_refresh_due')
-      .on(table.refreshDueAt)
+      .on(table.refreshDueAt, table.id)
       .where(sql`${table.refreshDueAt} is not null`),
+    index('connections_health_due')
+      .on(table.healthDueAt, table.id)
+      .where(sql`${table.healthDueAt} is not null`),
   ],
+);
+
+/**
+ * One host of a provider, as all processes know it. A row is made with the first trouble.
+ *
+ *   closed ──several connections in a row had no answer──▶ open ──one probe at a time, ever more seldom──▶ closed
+ */
+export const circuits = pgTable(
+  'circuits',
+  {
+    integrationId: text('integration_id').notNull(),
+    host: text('host').notNull(),
+    /** Different connections that had no answer since the last good one; no more than open it. */
+    failedConnections: text('failed_connections')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    /** Null: closed. */
+    openedAt: at('opened_at'),
+    /** Probes since it opened. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Whoever moves it on is the one that asks. */
+    nextAttemptAt: at('next_attempt_at'),
+    /** The provider asked to wait until then. */
+    pausedUntil: at('paused_until'),
+  },
+  (table) => [primaryKey({ columns: [table.integrationId, table.host] })],
+);
+
+/** What was counted by all processes, for the metrics; numbers only grow. */
+export const tallies = pgTable(
+  'tallies',
+  {
+    kind: text('kind').$type<'refresh' | 'probe'>().notNull(),
+    integrationId: text('integration_id').notNull(),
+    outcome: text('outcome').notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.integrationId, table.outcome] })],
 );
 
 export type HealthCheck = { at: string; ok: boolean; outcome: string; latencyMs: number };
@@ -165,18 +210,20 @@ export const revocations = pgTable(
   (table) => [index('revocations_by_connection').on(table.connectionId)],
 );
 
-export type EventType =
-  | 'connection.created'
-  | 'connection.connected'
-  | 'connection.refreshed'
-  | 'connection.health_changed'
-  | 'connection.error'
-  | 'connection.reconnecting'
-  | 'connection.recovered'
-  | 'connection.reauthorization_required'
-  | 'connection.disconnected'
-  | 'connection.config_changed'
-  | 'connection.credentials_rotated';
+export const EVENT_TYPES = [
+  'connection.created',
+  'connection.connected',
+  'connection.refreshed',
+  'connection.health_changed',
+  'connection.error',
+  'connection.reconnecting',
+  'connection.recovered',
+  'connection.reauthorization_required',
+  'connection.disconnected',
+  'connection.config_changed',
+  'connection.credentials_rotated',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What happened, written in the transaction that made it so. */
 export const events = pgTable(
@@ -319,3 +366,90 @@ export const handles = pgTable(
   },
   (table) => [index('handles_by_grant').on(table.grantId, table.generation)],
 );
+
+export type DisabledReason = {
+  code: 'DISABLED_BY_USER' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING';
+  message: string;
+  since: string;
+};
+
+/** Who wants to be told of events over HTTP, and of which. */
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    id: text('id').primaryKey(),
+    /** Whose it is. */
+    ownerId: text('owner_id').notNull(),
+    /** Whose events it tells; null: everybody's. */
+    userId: text('user_id'),
+    name: text('name'),
+    url: text('url').notNull(),
+    /** `*`, `connection.*`, or types; as they were given. */
+    events: text('events').array().notNull(),
+    /** Null: all. */
+    integrationIds: text('integration_ids').array(),
+    connectionIds: text('connection_ids').array(),
+    /** Envelope of `SigningSecret[]` at `webhooks/<id>/secrets`, the newest first. */
+    sealedSecrets: text('sealed_secrets').notNull(),
+    enabled: boolean('enabled').notNull().default(true),
+    disabledReason: jsonb('disabled_reason').$type<DisabledReason>(),
+    /** Since when nothing came through; null: the last attempt did, or there was none. */
+    failingSince: at('failing_since'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [index('webhooks_by_owner').on(table.ownerId, table.id)],
+);
+
+export type DeliveryOutcome = 'delivered' | 'gone' | 'gave_up' | 'endpoint_disabled' | 'damped' | 'cancelled';
+
+/**
+ * One event on its way to one webhook: written in the event's own transaction, the outbox. No foreign keys:
+ * a webhook that is being removed must not hold up, or fail, the transaction that stores a token.
+ */
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    sequence: bigserial('sequence', { mode: 'number' }).primaryKey(),
+    /** What the endpoint sees as `webhook-id`, at every attempt and replay. */
+    id: text('id')
+      .notNull()
+      .unique()
+      .default(sql`gen_random_uuid()`),
+    webhookId: text('webhook_id').notNull(),
+    eventId: text('event_id').notNull(),
+    eventType: text('event_type').$type<EventType>().notNull(),
+    connectionId: text('connection_id').notNull(),
+    /** How often it was replayed; a workflow of an earlier generation no longer sends. */
+    generation: integer('generation').notNull().default(0),
+    /** When the dispatcher has to look at it, and, while a workflow has it, when to look whether it still does. */
+    dueAt: at('due_at').notNull().defaultNow(),
+    /** The claim of one of the endpoint's slots; in the past or null: it has none. */
+    sendingUntil: at('sending_until'),
+    /** Since when it, or one that it stands for, waits for its connection to settle. */
+    heldSince: at('held_since'),
+    /** Of all generations. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Of this generation, by the clock of whoever sent it. */
+    firstAttemptAt: at('first_attempt_at'),
+    lastAttempt: jsonb('last_attempt').$type<DeliveryAttempt>(),
+    nextAttemptAt: at('next_attempt_at'),
+    /** Null: it is under way. */
+    outcome: text('outcome').$type<DeliveryOutcome>(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    finishedAt: at('finished_at'),
+  },
+  (table) => [
+    uniqueIndex('deliveries_once').on(table.webhookId, table.eventId),
+    index('deliveries_by_webhook').on(table.webhookId, table.sequence),
+    index('deliveries_of_connection').on(table.webhookId, table.connectionId, table.sequence),
+    index('deliveries_due')
+      .on(table.webhookId, table.dueAt)
+      .where(sql`${table.outcome} is null`),
+    index('deliveries_finished')
+      .on(table.finishedAt)
+      .where(sql`${table.outcome} is not null`),
+  ],
+);
+
+export type DeliveryAttempt = { at: string; status: number | null; error: string | null; ms: number };

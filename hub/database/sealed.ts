@@ -3,9 +3,10 @@ import { isNotNull } from 'drizzle-orm';
 import { appSecretsPlace } from './apps.ts';
 import { credentialsPlace } from './connection-credentials.ts';
 import type { Database } from './database.ts';
-import { apps, connections } from './schema.ts';
+import { apps, connections, webhooks } from './schema.ts';
+import { webhookSecretsPlace } from './webhooks.ts';
 
-/** All apps and a thousand connections. */
+/** All apps, a thousand connections and a thousand webhooks. */
 export async function listSealed({ tables }: Database): Promise<{ place: string; envelope: string }[]> {
   const ofApps = await tables.select({ id: apps.integrationId, envelope: apps.sealedSecrets }).from(apps);
   const ofConnections = await tables
@@ -13,10 +14,15 @@ export async function listSealed({ tables }: Database): Promise<{ place: string;
     .from(connections)
     .where(isNotNull(connections.sealedCredentials))
     .limit(1000);
+  const ofWebhooks = await tables
+    .select({ id: webhooks.id, envelope: webhooks.sealedSecrets })
+    .from(webhooks)
+    .limit(1000);
   return [
     ...ofApps.map(({ id, envelope }) => ({ place: appSecretsPlace(id), envelope })),
     ...ofConnections.flatMap(({ id, envelope }) =>
       envelope === null ? [] : [{ place: credentialsPlace(id), envelope }],
     ),
+    ...ofWebhooks.map(({ id, envelope }) => ({ place: webhookSecretsPlace(id), envelope })),
   ];
 }

@@ -1,5 +1,4 @@
 /** Seals credentials for their row and says what may be known of them. */
-import { randomInt } from 'node:crypto';
 import type { Credentials, Integration } from '../../integrations/definition/integration.ts';
 import type { AppRow } from '../database/apps.ts';
 import { credentialsPlace, type SealedCredentials } from '../database/connection-credentials.ts';
@@ -14,6 +13,7 @@ export function sealCredentials(
   app: AppRow | null,
 ): SealedCredentials {
   const envelope = hub.vault.seal(credentialsPlace(connectionId), credentials);
+  const healthDueAt = provedHealthyUntil(hub.durations.healthInterval);
   if (credentials.type !== 'oauth2')
     return {
       envelope,
@@ -22,6 +22,7 @@ export function sealCredentials(
       expiresAt: null,
       refreshable: false,
       refreshDueAt: null,
+      healthDueAt,
     };
   const asked = app?.scopes ?? [...(integration.oauth?.scopes ?? [])];
   const granted = credentials.scopes ?? asked;
@@ -35,6 +36,7 @@ export function sealCredentials(
     refreshable,
     refreshDueAt:
       refreshable && expiresAt ? dueAt(expiresAt, marginOf(integration, hub.durations.refreshMargin)) : null,
+    healthDueAt,
   };
 }
 
@@ -58,15 +60,19 @@ const marginOf = (integration: Integration, marginMs: number) =>
   integration.oauth?.refresh.by === 'access_token' ? Infinity : marginMs;
 
 /**
- * Ahead of the expiry by the margin, or by a fifth of a life shorter than five margins; and up to a tenth
- * of that earlier still, so that what was issued together does not come due together.
- * One hour, margin 10 min: due 49–50 min after issue. 30 s, margin 10 min: 6 s ahead.
+ * Ahead of the expiry by the margin, or by a fifth of a life shorter than five margins; and up to as much again
+ * earlier still, so that a million tokens issued together do not come due together.
+ * One hour, margin 10 min: due 40–50 min after issue. 30 s, margin 10 min: 6–12 s ahead.
  */
 function dueAt(expiresAt: Date, marginMs: number): Date {
   const life = Math.max(expiresAt.getTime() - Date.now(), 0);
   const ahead = Math.min(marginMs, life / 5);
-  return new Date(expiresAt.getTime() - ahead - randomInt(Math.floor(ahead / 10) + 1));
+  return new Date(expiresAt.getTime() - ahead - Math.random() * ahead);
 }
+
+/** Credentials that were answered just now need no look before that; spread, for the same reason. */
+const provedHealthyUntil = (intervalMs: number) =>
+  new Date(Date.now() + intervalMs * (0.5 + Math.random() / 2));
 
 /** Moves an envelope from one row to another. */
 export function reseal(vault: Vault, from: string, to: string, envelope: string) {

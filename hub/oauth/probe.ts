@@ -64,6 +64,10 @@ export async function probe(
   return factsOf(integration, verdict, account, at, outcome.ms);
 }
 
+/** The host that is asked, as a circuit names it. */
+export const probeHostOf = (integration: Integration, connected: Connected): string =>
+  new URL(probeRequest(integration, connected).url).host;
+
 function probeRequest(integration: Integration, connected: Connected): OutgoingRequest {
   const request = integration.probe(connected);
   if (connected.endpoints.probeUrl !== undefined) {

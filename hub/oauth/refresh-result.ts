@@ -26,9 +26,11 @@ export type RefreshResult =
 
 export type FailureKind = Exclude<Verdict['kind'], 'ok' | 'credential_expired' | 'credential_revoked'>;
 /** SealedCredentials as JSON carries them. */
-export type PortableCredentials = Omit<SealedCredentials, 'expiresAt' | 'refreshDueAt'> & {
+export type PortableCredentials = Omit<SealedCredentials, 'expiresAt' | 'refreshDueAt' | 'healthDueAt'> & {
   expiresAt: string | null;
   refreshDueAt: string | null;
+  /** Absent in what an earlier version sent on its way. */
+  healthDueAt?: string;
 };
 
 export function portable(sealed: SealedCredentials): PortableCredentials {
@@ -36,12 +38,18 @@ export function portable(sealed: SealedCredentials): PortableCredentials {
     ...sealed,
     expiresAt: sealed.expiresAt?.toISOString() ?? null,
     refreshDueAt: sealed.refreshDueAt?.toISOString() ?? null,
+    healthDueAt: sealed.healthDueAt.toISOString(),
   };
 }
 
 export function unportable(sealed: PortableCredentials): SealedCredentials {
   const date = (text: string | null) => (text === null ? null : new Date(text));
-  return { ...sealed, expiresAt: date(sealed.expiresAt), refreshDueAt: date(sealed.refreshDueAt) };
+  return {
+    ...sealed,
+    expiresAt: date(sealed.expiresAt),
+    refreshDueAt: date(sealed.refreshDueAt),
+    healthDueAt: date(sealed.healthDueAt ?? null) ?? new Date(),
+  };
 }
 
 /** What a caller who asked for a refresh is told. @throws HubError unless a token is there that they may have */

@@ -31,7 +31,7 @@ import { messageOf, outcomeUnknown } from './messages.ts';
 import { portable, type FailureKind, type RefreshResult, type RefreshWish } from './refresh-result.ts';
 import { orphanCredentials } from './revocation.ts';
 import { findIntegration, openConnected, requireOAuth, type OAuthIntegration } from './setup.ts';
-import { refreshRequest, requestTokens } from './token-endpoint.ts';
+import { refreshRequest, requestTokens, type TokenOutcome } from './token-endpoint.ts';
 
 // 25, 50, 100, 200, 200, … ms: a refresh under way takes about as long as one answer of the provider.
 const LEASE_POLL_MS = [25, 50, 100, 200];
@@ -56,6 +56,9 @@ export async function refreshCredentials(
       return failed(integration, row, { kind: 'provider_unavailable', code: 'LEASE_LOST' });
     settled = false;
     const answer = await requestTokens(hub.egress, integration, connected, request, connected.credentials);
+    const noted = noteAnswer(hub, integration, row, request.url, answer);
+    // An answered token is stored first; a failure is known to the others before they ask.
+    if (answer.kind !== 'tokens') await noted;
     switch (answer.kind) {
       case 'tokens':
         return await keep(hub, integration, row, connected, answer.credentials, origin);
@@ -76,6 +79,24 @@ export async function refreshCredentials(
     // A database that does not answer now is no reason to fail: the lease runs out by itself.
     await releaseLease(hub.db, row, settled).catch(() => {});
   }
+}
+
+/** For the circuit and the metrics. */
+function noteAnswer(
+  hub: Hub,
+  { id }: OAuthIntegration,
+  row: ConnectionRow,
+  url: string,
+  answer: TokenOutcome,
+): Promise<void> {
+  const verdict: Verdict =
+    answer.kind === 'tokens'
+      ? { kind: 'ok' }
+      : answer.kind === 'refused'
+        ? answer.verdict
+        : { kind: 'provider_unavailable' };
+  hub.tallies.count('refresh', id, verdict.kind === 'ok' ? 'refreshed' : verdict.kind);
+  return hub.circuits.report({ integrationId: id, host: new URL(url).host }, row.id, verdict);
 }
 
 /** Waits for the lease, or for the result of whoever holds it. */

@@ -5,7 +5,8 @@ import type { Origin } from '../database/events.ts';
 import type { ReasonCode } from '../database/schema.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
-import { probe, type ProbeFacts } from './probe.ts';
+import { nextHealthAt } from './health-due.ts';
+import { probe, probeHostOf, type ProbeFacts } from './probe.ts';
 import { findIntegration, openConnected } from './setup.ts';
 
 /** `version`: of the credentials that were tried. */
@@ -26,7 +27,11 @@ export async function probeConnection(hub: Hub, connectionId: string): Promise<T
   if (!row) throw new HubError('CONNECTION_NOT_FOUND');
   if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED');
   const integration = findIntegration(hub, row.integrationId);
-  const facts = await probe(hub, integration, await openConnected(hub, integration, row));
+  const connected = await openConnected(hub, integration, row);
+  const facts = await probe(hub, integration, connected);
+  const key = { integrationId: integration.id, host: probeHostOf(integration, connected) };
+  await hub.circuits.report(key, row.id, { kind: facts.outcome, retryAfterMs: facts.retryAfterMs });
+  hub.tallies.count('probe', integration.id, facts.outcome);
   return { ...facts, version: row.version, account: facts.account ?? row.account };
 }
 
@@ -43,19 +48,17 @@ export async function recordProbe(
   facts: TestFacts,
   origin: Origin,
 ): Promise<void> {
-  const code = REASONS[facts.outcome];
-  if (code !== undefined) {
-    const to = { status: 'error' as const, reason: reasonNow(code, facts.message), check: facts.check };
-    await changeStatus(hub.db, connectionId, facts.version, to, origin);
-  } else if (facts.outcome === 'ok') {
-    await changeStatus(
-      hub.db,
-      connectionId,
-      facts.version,
-      { status: 'connected', reason: null, check: facts.check },
-      origin,
-    );
-  } else {
-    await recordHealthCheck(hub.db, connectionId, facts.check);
-  }
+  const row = await findConnection(hub.db, connectionId);
+  if (!row) return;
+  const { outcome } = facts;
+  const check = { ...facts.check, ok: outcome === 'ok', outcome };
+  const healthDueAt = nextHealthAt(hub.durations, facts, row.lastHealthCheck);
+  const code = REASONS[outcome];
+  if (code === undefined && outcome !== 'ok')
+    return recordHealthCheck(hub.db, connectionId, facts.version, check, healthDueAt, origin);
+  const to =
+    code === undefined
+      ? { status: 'connected' as const, reason: null }
+      : { status: 'error' as const, reason: reasonNow(code, facts.message) };
+  await changeStatus(hub.db, connectionId, facts.version, { ...to, check, healthDueAt }, origin);
 }

@@ -7,6 +7,7 @@ import { Type, type Static } from 'typebox';
 import { BehaviourBody } from './behaviour.ts';
 import { sha256 } from './database.ts';
 import { isActive, type Token } from './grants.ts';
+import { mint } from './redemption.ts';
 import type { Running } from './running.ts';
 import { ScriptBody } from './script.ts';
 import type { SandboxApp } from './sandbox.ts';
@@ -45,7 +46,16 @@ export const CONTROLS: readonly { method: string; path: string; does: string }[]
   },
   { method: 'GET', path: '/_sandbox/:id/script', does: 'what was asked, and the answers nobody took' },
   { method: 'DELETE', path: '/_sandbox/:id/script', does: 'forgets both and stops recording' },
-  { method: 'POST', path: '/_sandbox/:id/revoke', does: 'the user takes access away; {"account"?}' },
+  {
+    method: 'POST',
+    path: '/_sandbox/:id/grants',
+    does: '{"count"}: so many consents at once, each with its family and what the token endpoint would have answered',
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/:id/revoke',
+    does: 'the user takes access away; {"account"?} of one account, {"families"?} of these consents',
+  },
   { method: 'POST', path: '/_sandbox/:id/expire', does: 'every access token given so far expires now' },
   { method: 'GET', path: '/_sandbox/:id/ledger', does: 'what happened: counts, and the latest entries' },
   {
@@ -65,7 +75,11 @@ type Wants = {
 
 const closed = { additionalProperties: false };
 const Release = Type.Object({ keepHolding: Type.Optional(Type.Boolean()) }, closed);
-const Revoke = Type.Object({ account: Type.Optional(Type.String()) }, closed);
+const Revoke = Type.Object(
+  { account: Type.Optional(Type.String()), families: Type.Optional(Type.Array(Type.String())) },
+  closed,
+);
+const Mint = Type.Object({ count: Type.Integer({ minimum: 1, maximum: 10_000 }) }, closed);
 const Introspect = Type.Object({ token: Type.String({ minLength: 1 }) }, closed);
 const Accepts = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed);
 
@@ -145,15 +159,27 @@ export function controlRoutes(app: FastifyInstance, { running, apps }: Wants): v
     one?.script.stop();
     return one ? one.script.show() : reply;
   });
+  app.post<Route & { Body: Static<typeof Mint> }>(
+    '/:id/grants',
+    { schema: { body: Mint } },
+    (request, reply) => {
+      const one = named(request, reply);
+      if (!one) return reply;
+      return { grants: one.together(() => Array.from({ length: request.body.count }, () => mint(one))) };
+    },
+  );
   app.post<Route & { Body: Static<typeof Revoke> | null }>(
     '/:id/revoke',
     { schema: { body: optional(Revoke) } },
     (request, reply) => {
       const one = named(request, reply);
       if (!one) return reply;
-      const account = request.body?.account;
+      const { account, families } = request.body ?? {};
       const { grants } = one;
-      const revoke = () => (account === undefined ? grants.revokeAll() : grants.revokeOfAccount(account));
+      const revoke = () => {
+        if (families) return families.reduce((ended, family) => ended + grants.revoke(family), 0);
+        return account === undefined ? grants.revokeAll() : grants.revokeOfAccount(account);
+      };
       return { familiesRevoked: one.revokeGrants(revoke) };
     },
   );

@@ -65,6 +65,19 @@ function redeemCode(running: Running, params: Params) {
   return issued(running, params, 'authorization_code', made);
 }
 
+/** A consent that nobody walked through: what its code would have been answered with. */
+export function mint(running: Running) {
+  const { grants, standIn } = running;
+  const [account] = standIn.accounts;
+  const scopes = standIn.authorize.scopes.filter((scope) => typeof scope === 'string');
+  const extras = standIn.authorize.extras?.({ scopes, account, query: {} }) ?? {};
+  const consent = { account: account.id, kind: 'main', scopes, extras, refreshable: true };
+  const grant = grants.create(consent, randomText(32));
+  const part = issuePart(running, grant, scopes, standIn.token.lifetime, true);
+  const { issue } = issued(running, {}, 'authorization_code', [{ grant, part }]);
+  return { family: grant.id, answer: standIn.token.answer(issue) };
+}
+
 function checkVerifier(challenge: string | null, verifier: string | undefined): void {
   const fits =
     challenge === null

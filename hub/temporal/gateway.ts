@@ -64,6 +64,17 @@ export function openGateway(config: Config, vault: Vault): Gateway {
     return withinWait(running.result() as Promise<T>, waitMs);
   }
 
+  /** A reconnection under way looks at once whether it is still needed. If it cannot be told, it finds out by itself. */
+  async function telling<T>(subject: Subject, work: Promise<T>): Promise<T> {
+    const result = await work;
+    if (subject.statusReason?.code === 'RECONNECTING')
+      await client.workflow
+        .getHandle(`connection/${subject.id}/reconnect`)
+        .signal('connectionChanged')
+        .catch(() => {});
+    return result;
+  }
+
   const authorizing = (subject: Subject, authorizationId: string) => {
     const input: AuthorizeConnectionInput = {
       connectionId: subject.id,
@@ -97,7 +108,8 @@ export function openGateway(config: Config, vault: Vault): Gateway {
         AuthorizationResult,
         []
       >('completeAuthorization', { startWorkflowOperation });
-      return Promise.race([update, after(patienceMs).then(() => null)]).catch((error: unknown) => {
+      const told = telling(subject, update);
+      return Promise.race([told, after(patienceMs).then(() => null)]).catch((error: unknown) => {
         throw asUnavailable(error);
       });
     },
@@ -105,18 +117,16 @@ export function openGateway(config: Config, vault: Vault): Gateway {
       run<VerificationResult>('verifyCredentials', subject, `verify/${authorizationId}`, [
         { connectionId: subject.id, authorizationId },
       ]),
-    refresh: refreshes,
-    test: (subject) => run<TestResult>('testConnection', subject, 'test', [{ connectionId: subject.id }]),
+    refresh: (subject, wish) => telling(subject, refreshes(subject, wish)),
+    test: (subject) =>
+      telling(subject, run<TestResult>('testConnection', subject, 'test', [{ connectionId: subject.id }])),
     async disconnect(subject) {
       const startWorkflowOperation = new WithStartWorkflowOperation(
         'disconnectConnection',
         options(subject, 'disconnect', [{ connectionId: subject.id }]),
       );
-      await withinWait(
-        client.workflow.executeUpdateWithStart('dropCredentials', { startWorkflowOperation }),
-        waitMs,
-        'TEMPORAL_UNAVAILABLE',
-      );
+      const dropped = client.workflow.executeUpdateWithStart('dropCredentials', { startWorkflowOperation });
+      await withinWait(telling(subject, dropped), waitMs, 'TEMPORAL_UNAVAILABLE');
     },
     async ping() {
       await within(

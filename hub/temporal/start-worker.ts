@@ -12,17 +12,24 @@ import type { Integration } from '../../integrations/definition/integration.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import { wipeAbandoned } from '../database/authorizations.ts';
+import { forgetDeliveries } from '../database/deliveries.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
+import { startDispatcher } from '../notifications/dispatcher.ts';
 import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
+import { openDeliveryStarter } from './delivery-starter.ts';
 import { failureInterceptor } from './failures.ts';
+import { ensureSchedules } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 const WORKFLOWS = path.join(import.meta.dirname, '../../workflows/index.ts');
 
 // Sealed codes and typed-in credentials whose workflow never ended them.
 const WIPE_EVERY_MS = 10 * 60_000;
+// For as long deliveries can be looked at and replayed. So many go at a time that the statement stays short.
+const DELIVERIES_KEPT_MS = 30 * 24 * 60 * 60_000;
+const FORGOTTEN_AT_ONCE = 10_000;
 
 export type RunningWorker = { stopped: Promise<void>; close: () => Promise<void> };
 
@@ -38,13 +45,17 @@ export async function startWorker(
   await registerSearchAttributes(config).catch((error: unknown) =>
     log.warn({ err: error }, 'the search attributes could not be registered'),
   );
+  await ensureSchedules(config, hub.vault).catch((error: unknown) =>
+    log.error({ err: error }, 'the schedules could not be made: connections are not looked after'),
+  );
+  const stopping = new AbortController();
   const connection = await NativeConnection.connect(connectionOptions(config));
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.temporal.taskQueue,
     workflowBundle: await bundle(made.bundlePath, log),
-    activities: createActivities(hub),
+    activities: createActivities(hub, stopping.signal),
     dataConverter: createDataConverter(hub.vault),
     interceptors: { activity: [failureInterceptor(log)] },
     // What is under way is finished; what waits goes to another worker, or to this one's successor.
@@ -53,9 +64,16 @@ export async function startWorker(
     maxConcurrentActivityTaskExecutions: 100,
     maxCachedWorkflows: 500,
   });
-  const wiping = setInterval(() => void wipeAbandoned(hub.db).catch(() => {}), WIPE_EVERY_MS);
+  const wiping = setInterval(() => {
+    void wipeAbandoned(hub.db).catch(() => {});
+    void forgetDeliveries(hub.db, DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE).catch(() => {});
+  }, WIPE_EVERY_MS);
+  const starter = openDeliveryStarter(config, hub.vault);
+  const dispatcher = startDispatcher(hub, starter.start);
   const stopped = worker.run().finally(async () => {
     clearInterval(wiping);
+    await dispatcher.close();
+    await starter.close();
     await connection.close();
     await hub.close();
   });
@@ -63,6 +81,7 @@ export async function startWorker(
   return {
     stopped,
     async close() {
+      stopping.abort();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await stopped;
     },

@@ -14,8 +14,14 @@ import {
 	searchConnections,
 } from '../transport';
 import { channelProperties } from './channel';
-import { cursorPages } from './cursor-pages';
+import { fileProperties } from './file';
+import { download, upload } from './file-work';
+import { messageProperties } from './message';
+import { cursorPages } from './pages';
+import { reactionProperties } from './reaction';
 import { slack } from './service';
+import { userProperties } from './user';
+import { userGroupProperties } from './user-group';
 
 export class HubSlack implements INodeType {
 	description: INodeTypeDescription = {
@@ -54,15 +60,25 @@ export class HubSlack implements INodeType {
 				options: [
 					{ name: 'Channel', value: 'channel' },
 					{ name: 'Custom API Call', value: 'customApiCall' },
+					{ name: 'File', value: 'file' },
+					{ name: 'Message', value: 'message' },
+					{ name: 'Reaction', value: 'reaction' },
+					{ name: 'User', value: 'user' },
+					{ name: 'User Group', value: 'userGroup' },
 				],
-				default: 'channel',
+				default: 'message',
 			},
+			...messageProperties,
 			...channelProperties,
+			...fileProperties,
+			...reactionProperties,
+			...userProperties,
+			...userGroupProperties,
 			...customApiCallProperties(slack, '/users.list'),
 		],
 	};
 
-	customOperations = { customApiCall: customApiCall(slack) };
+	customOperations = { customApiCall: customApiCall(slack), file: { download, upload } };
 
 	methods = {
 		listSearch: {
@@ -78,6 +94,21 @@ export class HubSlack implements INodeType {
 				return {
 					results: channels
 						.map(({ id, name }) => ({ name: `#${String(name)}`, value: String(id) }))
+						.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
+				};
+			},
+			async searchUsers(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+				const users = await allPages(
+					this,
+					slack,
+					0,
+					{ method: 'GET', url: '/users.list' },
+					cursorPages('members'),
+				);
+				return {
+					results: users
+						.filter(({ deleted }) => deleted !== true)
+						.map(({ id, name, real_name: real }) => ({ name: String(real ?? name), value: String(id) }))
 						.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
 				};
 			},

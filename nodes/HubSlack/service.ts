@@ -22,6 +22,7 @@ export const slack: Service = {
 	name: 'Slack',
 	credential: 'hubSlackOAuth2Api',
 	apiBaseUrl: 'https://slack.com/api',
+	otherApiBaseUrls: { files: 'https://files.slack.com' },
 	refusal: ({ body }) => {
 		const { ok, error, needed } = (body ?? {}) as IDataObject;
 		// Slack answers 200 with {"ok":false}: the status alone proves nothing.

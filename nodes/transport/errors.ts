@@ -72,18 +72,23 @@ function unreached(
 	itemIndex: number,
 	way: Way,
 	code: string,
-): NodeOperationError {
+): NodeApiError {
 	const isHub = way.authentication === 'apiKey';
 	const whom = isHub ? `The Integration Hub at ${way.hubUrl}` : service.name;
+	// The code is not part of the message: n8n would put a general sentence in its place.
 	const message = CERTIFICATE.test(code)
-		? `${whom} shows a certificate that n8n does not trust (${code})`
+		? `${whom} shows a certificate that n8n does not trust`
 		: /TIMEDOUT|TIMEOUT|ABORTED/i.test(code)
-			? `${whom} did not answer in time (${code})`
-			: `${whom} cannot be reached (${code})`;
+			? `${whom} did not answer in time`
+			: `${whom} cannot be reached`;
 	const advice = isHub
-		? 'Check the hub address in the credential, and that the hub runs and can be reached from n8n.'
-		: 'Check that n8n can reach it, or run the workflow again later.';
-	return new NodeOperationError(caller.getNode(), message, { itemIndex, description: advice });
+		? 'Check the hub address in the credential, and that the hub runs and can be reached from n8n'
+		: 'Check that n8n can reach it, or run the workflow again later';
+	return new NodeApiError(caller.getNode(), {} as JsonObject, {
+		itemIndex,
+		message,
+		description: `${advice} (${code}).`,
+	});
 }
 
 const isCredentialInvalid = (error: unknown) =>

@@ -19,7 +19,7 @@ export function hubProblemIn({ headers, body, statusCode }: IN8nHttpFullResponse
 	const code = headers['hub-problem'];
 	if (typeof code !== 'string') return null;
 	const { title, detail } = problemIn(body);
-	const said = [title, detail].filter(Boolean).join(': ') || code;
+	const said = [...new Set([title, detail])].filter(Boolean).join(': ') || code;
 	const retryAfter = Number(headers['retry-after']);
 	return {
 		kind: NEEDS_A_PERSON.includes(code) ? 'reconnect' : statusCode === 429 ? 'rate_limited' : 'refused',

@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyRouting } from 'n8n-workflow';
 import { accept } from './routing';
 import type { Service } from './service';
 
@@ -23,8 +23,7 @@ export function connectionProperties(service: Service): INodeProperties[] {
 				},
 			],
 			default: 'hubConnection',
-			// Declarative operations are sent by `once` and `pages`, and their answers judged here.
-			routing: { send: { paginate: true }, output: { postReceive: [accept(service)] } },
+			routing: judging(service),
 		},
 		{
 			displayName: 'Connection',
@@ -52,6 +51,15 @@ export function connectionProperties(service: Service): INodeProperties[] {
 		},
 	];
 }
+
+/**
+ * Routing of a node's first property, which every operation has: calls are sent by `once` and `pages`, and their
+ * answers judged before anything else looks at them.
+ */
+export const judging = (service: Service): INodePropertyRouting => ({
+	send: { paginate: true },
+	output: { postReceive: [accept(service)] },
+});
 
 /** "Return All" and "Limit" of an operation that lists. */
 export function returnAllOrLimit(show: NonNullable<IDisplayOptions['show']>): INodeProperties[] {

@@ -9,6 +9,7 @@ import {
 import { asNodeError } from './errors';
 import { refusalIn, Refused } from './refusal';
 import type { Service } from './service';
+import { withErrorRead } from './stream-body';
 import { along, wayOf, type Caller, type Way } from './way';
 
 /** One call of a provider; `url` under the API's base, or absolute where the provider itself gave it. */
@@ -52,15 +53,19 @@ export async function signed(
 	way: Way,
 	options: IHttpRequestOptions,
 ): Promise<IN8nHttpFullResponse> {
-	return (await caller.helpers.httpRequestWithAuthentication.call(
+	const answer = (await caller.helpers.httpRequestWithAuthentication.call(
 		caller as IExecuteFunctions,
 		way.credential,
 		options,
 	)) as IN8nHttpFullResponse;
+	return await withErrorRead(answer);
 }
 
 // A provider that wants to be left alone for longer than this is better asked by a later run.
 const LONGEST_WAIT_MS = 5 * 60_000;
+
+// A token that was revoked may be an old one: its connection may have been reconnected at the hub since.
+const NEWER_TOKEN_HELPS = ['expired', 'reconnect'];
 
 /** @param send is called with the way as it is now: what goes with a token changes with it */
 export async function patiently<T>(
@@ -79,9 +84,16 @@ export async function patiently<T>(
 		} catch (error) {
 			const refusal = error instanceof Refused ? error.refusal : null;
 			try {
-				if (refusal?.kind === 'expired' && way?.authentication === 'hubConnection' && !renewed) {
+				if (
+					refusal &&
+					NEWER_TOKEN_HELPS.includes(refusal.kind) &&
+					way?.authentication === 'hubConnection' &&
+					!renewed
+				) {
 					renewed = true;
-					await renew(caller, service);
+					const now = await wayOf(caller, service, itemIndex, base);
+					// Another execution may have renewed it meanwhile: its token is not to be spent unseen.
+					if (now.token === way.token) await renew(caller, service);
 					continue;
 				}
 			} catch (failed) {

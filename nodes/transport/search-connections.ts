@@ -3,30 +3,20 @@ import { asNodeError } from './errors';
 import { hubProblemIn } from './hub-problem';
 import { Refused } from './refusal';
 import type { Service } from './service';
-import { along, type Way } from './way';
+import { along, hubWay } from './way';
 import { signed } from './request';
 
-/** `methods.listSearch.searchConnections`: the key's connections of this node's integration. */
-export function searchConnections(service: Service) {
+/** `methods.listSearch.searchConnections`: the key's connections of this node's integration, or all of them. */
+export function searchConnections(service: Service, integrationId: string | null = service.id) {
 	return async function (
 		this: ILoadOptionsFunctions,
 		filter?: string,
 		paginationToken?: string,
 	): Promise<INodeListSearchResult> {
-		const { baseUrl } = await this.getCredentials<{ baseUrl: string }>('integrationHubApi');
-		const hubUrl = baseUrl.replace(/\/+$/, '');
-		const way: Way = {
-			authentication: 'apiKey',
-			credential: 'integrationHubApi',
-			baseUrl: hubUrl,
-			headers: {},
-			query: {},
-			reconnectUrl: null,
-			hubUrl,
-		};
+		const way = await hubWay(this, 0);
 		try {
 			const qs = {
-				integrationId: service.id,
+				...(integrationId === null ? {} : { integrationId }),
 				limit: 100,
 				...(filter ? { q: filter } : {}),
 				...(paginationToken ? { cursor: paginationToken } : {}),
@@ -42,7 +32,7 @@ export function searchConnections(service: Service) {
 				results: data.map((one) => ({
 					name: nameOf(one),
 					value: String(one.id),
-					url: `${hubUrl}/connections/${String(one.id)}`,
+					url: `${way.hubUrl}/connections/${String(one.id)}`,
 				})),
 				...(nextCursor === null ? {} : { paginationToken: nextCursor }),
 			};

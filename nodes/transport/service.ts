@@ -1,4 +1,5 @@
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
+import type { Caller, Way } from './way';
 
 /** What a node must know of its provider to reach it through the hub. */
 export type Service = {
@@ -17,6 +18,8 @@ export type Service = {
 	 * every answer. Null: nothing of its own to say.
 	 */
 	readonly refusal?: (response: IN8nHttpFullResponse) => Partial<Refusal> | null;
+	/** In place of the two ways to a provider: the hub itself. */
+	readonly way?: (caller: Caller, itemIndex: number) => Promise<Way>;
 };
 
 /** An answer that is not what was asked for. */

@@ -24,10 +24,13 @@ export type Way = {
 	reconnectUrl: string | null;
 	/** The hub's address as the credential names it. */
 	hubUrl: string;
+	/** Tells whether n8n holds a newer token than this way had; null where n8n holds none. */
+	token: string | null;
 };
 
 /** What the hub tells beside the token (its own member of the token answer). */
 type TokenAnswer = {
+	access_token?: string;
 	hub?: {
 		connection_id?: string;
 		api_base_url?: string;
@@ -45,6 +48,7 @@ export async function wayOf(
 	itemIndex: number,
 	base?: string,
 ): Promise<Way> {
+	if (service.way) return await service.way(caller, itemIndex);
 	const parameter = parametersOf(caller, itemIndex);
 	return parameter('authentication') === 'apiKey'
 		? await throughProxy(caller, service, itemIndex, String(parameter('connection') ?? ''), base)
@@ -59,7 +63,7 @@ async function withOwnToken(
 	base?: string,
 ): Promise<Way> {
 	const credentials = await credentialsOf(caller, service.credential, itemIndex);
-	const { hub = {} } = (credentials.oauthTokenData ?? {}) as TokenAnswer;
+	const { hub = {}, access_token: token = null } = (credentials.oauthTokenData ?? {}) as TokenAnswer;
 	const baseUrl =
 		base === undefined
 			? (hub.api_base_url ?? service.apiBaseUrl)
@@ -73,6 +77,23 @@ async function withOwnToken(
 		query: hub.query ?? {},
 		reconnectUrl: hub.reconnect_url ?? null,
 		hubUrl: trimmed(credentials.hubUrl),
+		token,
+	};
+}
+
+/** Calls of the hub's own API. */
+export async function hubWay(caller: Caller, itemIndex: number): Promise<Way> {
+	const credentials = await credentialsOf(caller, 'integrationHubApi', itemIndex);
+	const hubUrl = trimmed(credentials.baseUrl);
+	return {
+		authentication: 'apiKey',
+		credential: 'integrationHubApi',
+		baseUrl: hubUrl,
+		headers: {},
+		query: {},
+		reconnectUrl: null,
+		hubUrl,
+		token: null,
 	};
 }
 
@@ -95,6 +116,7 @@ async function throughProxy(
 		query: {},
 		reconnectUrl: `${hubUrl}/connections/${connection}/reconnect`,
 		hubUrl,
+		token: null,
 	};
 }
 

@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStream } from '../notifications/sse-client.ts';
 import { createWalk } from '../broker/walk.ts';
 import { serveApiAt, startProvider, type Provider } from '../proxy/provider.ts';
 import { createBrowser, createClient, type Json, type Reply } from '../setup/client.ts';
@@ -126,6 +127,18 @@ describe('/openapi.json', () => {
     await ask('DELETE', '/api/clients/{id}', { id: client.id as string });
     await ask('GET', '/api/grants', {});
     await ask('DELETE', '/api/grants/{id}', { id: await grantOn(connectionId) });
+    await beginStream();
+    const url = 'http://127.0.0.1:9/hook';
+    const webhook = (await ask('POST', '/api/webhooks', {}, { url, events: ['*'] })).body.id as string;
+    await hub.admin.call('PATCH', `/api/connections/${connectionId}`, { config: {} });
+    await ask('GET', '/api/webhooks', {});
+    await ask('GET', '/api/webhooks/{id}', { id: webhook });
+    await ask('PATCH', '/api/webhooks/{id}', { id: webhook }, { name: 'Documented' });
+    await ask('POST', '/api/webhooks/{id}/rotate-secret', { id: webhook });
+    const { data } = (await ask('GET', '/api/webhooks/{id}/deliveries', { id: webhook })).body;
+    const delivery = { id: webhook, deliveryId: data[0].id as string };
+    await ask('POST', '/api/webhooks/{id}/deliveries/{deliveryId}/replay', delivery);
+    await ask('DELETE', '/api/webhooks/{id}', { id: webhook });
     await ask('DELETE', '/api/connections/{id}', one);
     const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),
@@ -174,6 +187,15 @@ describe('a page', () => {
     for (const part of parts) expect((await fetch(new URL(part, `${hub.url}/docs/`))).status, part).toBe(200);
   });
 });
+
+/** A stream has no end to wait for: its beginning is looked at. */
+async function beginStream(): Promise<void> {
+  asked.add('GET /api/events');
+  const stream = await openStream(hub.url, hub.admin.key);
+  const { headers, status } = stream;
+  expectAsDocumented('GET', '/api/events', { status, headers, text: '', body: null });
+  stream.close();
+}
 
 /** A consent, as n8n asks for it. */
 async function grantOn(connection: string): Promise<string> {

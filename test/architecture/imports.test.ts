@@ -28,6 +28,7 @@ const RULES: Rule[] = [
   only('postgres', 'hub/database'),
   only('grant', 'hub/oauth'),
   only('@node-oauth/oauth2-server', 'hub/broker'),
+  only('standardwebhooks', 'hub/notifications'),
   only('undici', 'hub/egress'),
   only('@temporalio/client', 'hub/temporal'),
   only('@temporalio/worker', 'hub/temporal'),
@@ -43,9 +44,9 @@ const RULES: Rule[] = [
       within('workflows')(file) && !typeOnly && to !== '@temporalio/workflow' && !within('workflows')(to),
   },
   {
-    promise: 'nodes and credentials import nothing of the hub',
+    promise: 'nodes and credentials import n8n-workflow, each other, and the one builtin n8n lets them use',
     broken: ({ file, to }) =>
-      within('nodes', 'credentials')(file) && !/^n8n-workflow$|^(nodes|credentials)\//.test(to),
+      within('nodes', 'credentials')(file) && !/^(n8n-workflow|crypto)$|^(nodes|credentials)\//.test(to),
   },
   {
     promise: 'integrations import their own folder and node:crypto',
@@ -60,9 +61,9 @@ const RULES: Rule[] = [
       (within('hub/temporal')(to) || to.startsWith('@temporalio/')),
   },
   {
-    promise: 'oauth, vault, database and egress know neither the API nor Temporal',
+    promise: 'oauth, notifications, vault, database and egress know neither the API nor Temporal',
     broken: ({ file, to }) =>
-      within('hub/oauth', 'hub/vault', 'hub/database', 'hub/egress')(file) &&
+      within('hub/oauth', 'hub/notifications', 'hub/vault', 'hub/database', 'hub/egress')(file) &&
       (within('hub/api', 'hub/temporal')(to) || to.startsWith('@temporalio/')),
   },
   {

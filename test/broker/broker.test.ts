@@ -1,4 +1,5 @@
 /** The hub as authorization server, walked by a client and a browser. */
+import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
@@ -144,6 +145,18 @@ describe('requests that are refused', () => {
       body: new URLSearchParams({ answer: 'deny' }),
     });
     expect(forged.status).toBe(403);
+    for (const [site, status] of [
+      ['cross-site', 403],
+      ['same-site', 403],
+      // A page that wants no referrer sends `Origin: null`.
+      ['same-origin', 401],
+    ] as const) {
+      const headers = { origin: 'null', 'sec-fetch-site': site, accept: 'text/html' };
+      const body = new URLSearchParams({ key: 'wrong', next: '/' });
+      const answer = await fetch(`${hub.url}/sign-in`, { method: 'POST', headers, body });
+      expect([site, answer.status]).toEqual([site, status]);
+      expect(await answer.text()).toContain('<!doctype html>');
+    }
   });
 });
 
@@ -193,6 +206,7 @@ describe('refreshing', () => {
     const walk = createWalk(hub);
     const { body } = await walk.connect(id);
     await sandbox.control('POST', '/slack/expire');
+    await twoMinutesLater();
     const before = (await ledger('slack')).tokenRequests;
     const answers = await Promise.all(Array.from({ length: 10 }, () => walk.refresh(body.refresh_token)));
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(200));
@@ -202,6 +216,16 @@ describe('refreshing', () => {
     expect((await ledger('slack')).reused).toBe(0);
     // All ten handles live on: whichever n8n kept, it works.
     for (const one of answers) expect((await walk.refresh(one.body.refresh_token)).status).toBe(200);
+  });
+
+  it('does not refresh a token that was refreshed a moment ago, whoever says that it is bad', async () => {
+    const id = await connect(hub, 'slack');
+    const walk = createWalk(hub);
+    const { body } = await walk.connect(id);
+    await twoMinutesLater();
+    const { body: second } = await walk.refresh(body.refresh_token);
+    expect(second.access_token).not.toBe(body.access_token);
+    expect((await walk.refresh(second.refresh_token)).body.access_token).toBe(second.access_token);
   });
 
   it('answers the stored token where it is newer than the client’s, and asks nobody', async () => {
@@ -220,6 +244,7 @@ describe('refreshing', () => {
     const walk = createWalk(hub);
     const { body } = await walk.connect(id);
     await sandbox.control('POST', '/slack/revoke', {});
+    await twoMinutesLater();
     const refused = await walk.refresh(body.refresh_token);
     expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant']);
     expect(refused.body.error_description).toContain('reconnected');
@@ -235,6 +260,7 @@ describe('refreshing', () => {
     const walk = createWalk(hub);
     const { body } = await walk.connect(id);
     await sandbox.control('PUT', '/slack/behaviour', { token: 'down' });
+    await twoMinutesLater();
     const lasting = await walk.refresh(body.refresh_token);
     expect([lasting.status, lasting.body.access_token]).toEqual([200, body.access_token]);
   });
@@ -244,7 +270,7 @@ describe('refreshing', () => {
     const { body: first } = await walk.connect(await connect(hub, 'slack'));
     const { body: second } = await walk.refresh(first.refresh_token);
     const { body: third } = await walk.refresh(second.refresh_token);
-    await ageHandles();
+    await twoMinutesLater();
     expect((await walk.refresh(first.refresh_token)).body.error).toBe('invalid_grant');
     expect((await walk.refresh(third.refresh_token)).body.error).toBe('invalid_grant');
   });
@@ -253,7 +279,7 @@ describe('refreshing', () => {
     const walk = createWalk(hub);
     const { body: first } = await walk.connect(await connect(hub, 'slack'));
     await walk.refresh(first.refresh_token);
-    await ageHandles();
+    await twoMinutesLater();
     const { status, body: again } = await walk.refresh(first.refresh_token);
     expect(status).toBe(200);
     expect((await walk.refresh(again.refresh_token)).status).toBe(200);
@@ -350,9 +376,9 @@ describe('clients', () => {
 });
 
 /** As if two minutes had gone by. */
-async function ageHandles(): Promise<void> {
-  const { default: postgres } = await import('postgres');
+async function twoMinutesLater(): Promise<void> {
   const sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1 });
+  await sql`update connections set credentials_updated_at = credentials_updated_at - interval '2 minutes'`;
   await sql`update handles set first_used_at = first_used_at - interval '2 minutes',
     superseded_at = superseded_at - interval '2 minutes'`;
   await sql.end();

@@ -64,7 +64,7 @@ export type Bench = {
   script: (answers: ScriptedAnswer[]) => Promise<void>;
 };
 export type Way = 'hubConnection' | 'apiKey';
-export const WAYS: readonly Way[] = ['hubConnection'];
+export const WAYS: readonly Way[] = ['hubConnection', 'apiKey'];
 
 /** Starts hub and sandbox, connects, and runs each case by each way. `more` adds tests beside the table. */
 export function describeOperations(

@@ -59,6 +59,8 @@ afterAll(async () => {
   await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')]);
   provider.closeAllConnections();
   provider.close();
+  receiver.closeAllConnections();
+  receiver.close();
   await Promise.all([oidc.close(), database.close()]);
   await drop();
 });
@@ -72,7 +74,29 @@ async function call(method: string, path: string, body?: unknown): Promise<Reply
   return reply;
 }
 
+/** An endpoint that quotes what it is sent, signatures included, and fails. */
+const receiver = createServer((request: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(request.url === '/good' ? 200 : 500, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error: `bad signature`, headers: request.headers }));
+});
+
+/** Told of all that follows: once in vain, once signed with two secrets. */
+async function subscribe(): Promise<void> {
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  for (const path of ['/bad', '/good']) {
+    const made = await client.call('POST', '/api/webhooks', { url: url + path, events: ['*'] });
+    const rotated = await client.call('POST', `/api/webhooks/${made.body.id}/rotate-secret`);
+    secrets.set(`secret of the webhook ${path}`, made.body.secret as string);
+    secrets.set(`rotated secret of the webhook ${path}`, rotated.body.secret as string);
+    secrets.set(`bytes of that secret ${path}`, (rotated.body.secret as string).slice('whsec_'.length));
+    await call('GET', `/api/webhooks/${made.body.id}`);
+  }
+  await call('GET', '/api/webhooks');
+}
+
 async function live(): Promise<void> {
+  await subscribe();
   const base = `http://localhost:${(provider.address() as AddressInfo).port}`;
   const app = {
     clientId: oidc.clientId,
@@ -125,6 +149,8 @@ async function live(): Promise<void> {
   );
   await call('GET', `/oauth/callback?code=${[...oidc.secrets][1] ?? ''}&state=unknown`);
   await call('GET', '/api/connections');
+  for (const { id: webhook } of (await client.call('GET', '/api/webhooks')).body.data)
+    await call('GET', `/api/webhooks/${webhook}/deliveries`);
   for (const [index, secret] of [...oidc.secrets].entries())
     secrets.set(`secret ${index} of the OAuth server`, secret);
 }
@@ -146,6 +172,7 @@ it('no secret is found anywhere, and one that is planted is found', async () => 
   const places = await allPlaces();
   const count = (word: string) => places.filter(({ where }) => where.includes(word)).length;
   expect(count('decoded history')).toBeGreaterThan(7);
+  expect(count('decoded history of deliverWebhook')).toBeGreaterThan(10);
   // They were truly decoded: an outcome can be read in them.
   expect(
     places.some(

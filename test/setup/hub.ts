@@ -42,6 +42,8 @@ export async function testEnv(overrides: TestEnv = {}): Promise<{ env: TestEnv; 
     HUB_ALLOW_PRIVATE_NETWORK: 'on',
     HUB_PROVIDER_TIMEOUT: '2s',
     HUB_REFRESH_LEASE: '5s',
+    // The schedules are Temporal's: one of each name in a namespace, which the hubs of the tests share.
+    HUB_SWEEPS: 'off',
     HUB_LOG_LEVEL: 'silent',
     ...overrides,
   };

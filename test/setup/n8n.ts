@@ -58,6 +58,9 @@ async function loader() {
   return loaded;
 }
 
+/** Of every node of the package. */
+export const nodeNames = async (): Promise<string[]> => Object.keys((await loader()).nodeTypes);
+
 export async function nodeType(name: string): Promise<INodeType> {
   const found = (await loader()).nodeTypes[name]?.type;
   if (!found) throw new Error(`no node ${name}`);

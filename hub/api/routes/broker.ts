@@ -1,6 +1,6 @@
 /** The hub as authorization server: its endpoints, and the pages between a request and its answer. */
 import formbody from '@fastify/formbody';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { allow, deny, keepRequest, openRequest, type OpenRequest } from '../../broker/authorize.ts';
 import { clientOf } from '../../broker/client.ts';
 import {
@@ -20,6 +20,7 @@ import { findIntegration } from '../../oauth/setup.ts';
 import type { Caller } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { page } from '../pages.ts';
+import { sendProblem } from '../problems.ts';
 import { assertOwnForm, ownPath, signedIn, signIn } from '../session.ts';
 import { connectByConsent, reconnectByConsent } from '../starting.ts';
 
@@ -34,6 +35,14 @@ export const addBrokerRoutes: Routes = (app, context) => {
   const { n8nUrls, publicUrl } = config;
   const isSecure = publicUrl.startsWith('https:');
   void app.register(formbody);
+  // Whoever looks at a page is told on a page.
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (!request.headers.accept?.includes('text/html')) return sendProblem(error, request, reply);
+    const { status, message } =
+      error instanceof HubError ? error : new HubError('INTERNAL', { cause: error });
+    if (status >= 500) request.log.error({ err: error }, 'a page failed');
+    return show(reply, page({ title: 'This did not work', text: message }), status);
+  });
 
   app.get('/.well-known/oauth-authorization-server', hide, () => metadata(publicUrl));
 
@@ -255,7 +264,8 @@ const show = (reply: FastifyReply, html: string, status: number) =>
     .status(status)
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .header('referrer-policy', 'no-referrer')
+    // Nothing of these addresses leaves the hub, and its own forms say where they come from.
+    .header('referrer-policy', 'same-origin')
     .send(html);
 
 const stop = (reply: FastifyReply, why: keyof typeof brokerStops) =>

@@ -3,12 +3,13 @@ import { Type } from 'typebox';
 import { findConnection } from '../../database/connections.ts';
 import { listConnectionEvents } from '../../database/events.ts';
 import { HubError } from '../../errors.ts';
+import { lifecycleEvent } from '../../notifications/lifecycle-event.ts';
 import { assertRefreshed } from '../../oauth/refresh-result.ts';
 import { findIntegration } from '../../oauth/setup.ts';
 import { findForToken } from '../../database/api-keys.ts';
 import { admit, bearerOf, requires, visible } from '../auth.ts';
 import { createRefreshBursts } from '../refresh-bursts.ts';
-import { fromCursor, pageOf, showConnection, showEvent } from '../presentation.ts';
+import { pageOf, sequenceOf, showConnection } from '../presentation.ts';
 import {
   ConnectionWithAuthorization,
   Event,
@@ -133,13 +134,9 @@ export const addLifecycleRoutes: Routes = (app, context) => {
     },
     async ({ params, query, caller }) => {
       const row = visible(caller, await findConnection(hub.db, params.id));
-      const after = Number(fromCursor(query.cursor) ?? 0);
-      if (!Number.isSafeInteger(after))
-        throw new HubError('VALIDATION_FAILED', {
-          errors: [{ path: '/querystring/cursor', message: 'is not a cursor of this list' }],
-        });
+      const after = sequenceOf(query.cursor) ?? 0;
       const rows = await listConnectionEvents(hub.db, row.id, after, query.limit + 1);
-      return pageOf(rows, query.limit, ({ sequence }) => String(sequence), showEvent);
+      return pageOf(rows, query.limit, ({ sequence }) => String(sequence), lifecycleEvent);
     },
   );
 };

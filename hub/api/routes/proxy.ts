@@ -1,5 +1,4 @@
 /** A provider's API through the hub: the caller's hub key in, the connection's credentials out. */
-import { once } from 'node:events';
 import { pipeline } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -36,18 +35,10 @@ const ANYTHING = {
 // A caller that neither sends nor reads for this long is given up; how long it all takes is nobody's business.
 // Longer than the silence of two answers with a refresh between them: 1 + 1.5 + 1 times the provider's timeout.
 const IDLE_PER_TIMEOUT = 6;
-// When the process ends, calls under way have this long to end by themselves.
-const GRACE_MS = 5_000;
-
 export const addProxyRoute: Routes = (app, context) => {
   // Bodies are passed on as they come: neither parsed nor limited in length.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  const underWay = new Set<FastifyRequest['raw']>();
-  app.addHook('preClose', (done) => {
-    setTimeout(() => underWay.forEach(({ socket }) => socket.destroy()), GRACE_MS).unref();
-    done();
-  });
 
   app.route({
     method: [...METHODS],
@@ -64,11 +55,7 @@ export const addProxyRoute: Routes = (app, context) => {
     },
     handler: async (request, reply) => {
       const gone = new AbortController();
-      underWay.add(request.raw);
       reply.raw.once('close', () => gone.abort());
-      void Promise.all([once(request.raw, 'close'), once(reply.raw, 'close')])
-        .catch(() => {})
-        .finally(() => underWay.delete(request.raw));
       // An answer that comes early leaves a request half read: the rest is read away, so that the caller hears it.
       reply.raw.once('finish', () => request.raw.resume());
       const idleMs = context.config.durations.providerTimeout * IDLE_PER_TIMEOUT;

@@ -1,0 +1,77 @@
+/**
+ * What is due, in the order of the due time: the sweeps page through it by keyset. A row that was dealt with
+ * has a later due time, or none, so a page that is taken up again holds what is left of it.
+ */
+import { and, asc, eq, isNotNull, sql, type SQL } from 'drizzle-orm';
+import type { ConnectionRow } from './connections.ts';
+import type { Database } from './database.ts';
+import { circuits, connections } from './schema.ts';
+
+export type Due = 'refresh' | 'health';
+/** A place in that order. */
+export type Cursor = { at: string; id: string };
+/** After one place, up to and including another. */
+export type PageRange = { after: Cursor | null; to: Cursor };
+
+const COLUMNS = { refresh: connections.refreshDueAt, health: connections.healthDueAt };
+
+/** @returns the end of the next page and how many are in it; null: nothing more is due */
+export async function findPage(
+  { tables }: Database,
+  due: Due,
+  before: string,
+  after: Cursor | null,
+  size: number,
+): Promise<{ to: Cursor; count: number } | null> {
+  const column = COLUMNS[due];
+  const rows = await tables
+    .select({ at: column, id: connections.id })
+    .from(connections)
+    .where(and(sql`${column} <= ${before}`, isAfter(column, after)))
+    .orderBy(asc(column), asc(connections.id))
+    .limit(size);
+  const last = rows.at(-1);
+  return last?.at ? { to: { at: last.at.toISOString(), id: last.id }, count: rows.length } : null;
+}
+
+export async function readPage(
+  { tables }: Database,
+  due: Due,
+  { after, to }: PageRange,
+): Promise<ConnectionRow[]> {
+  const column = COLUMNS[due];
+  return tables
+    .select()
+    .from(connections)
+    .where(and(isAfter(column, after), sql`(${column}, ${connections.id}) <= (${to.at}, ${to.id})`))
+    .orderBy(asc(column), asc(connections.id));
+}
+
+// Two texts rather than one with a condition inside: the index is used in both.
+const isAfter = (column: SQL | (typeof COLUMNS)[Due], after: Cursor | null) =>
+  after === null ? undefined : sql`(${column}, ${connections.id}) > (${after.at}, ${after.id})`;
+
+/** Puts one off, if its credentials are still the ones that were looked at and it is still to be looked after. */
+export async function putOff(
+  { tables }: Database,
+  due: Due,
+  { id, version }: Pick<ConnectionRow, 'id' | 'version'>,
+  until: Date | null,
+): Promise<void> {
+  await tables
+    .update(connections)
+    .set(due === 'refresh' ? { refreshDueAt: until } : { healthDueAt: until })
+    .where(and(eq(connections.id, id), eq(connections.version, version), isNotNull(COLUMNS[due])));
+}
+
+/** How long the oldest has been waiting, in milliseconds; those of a provider that is down are not counted. */
+export async function findLag({ tables }: Pick<Database, 'tables'>, due: Due): Promise<number> {
+  const column = COLUMNS[due];
+  const [row] = await tables
+    .select({ at: sql<string | null>`min(${column})` })
+    .from(connections)
+    .where(
+      sql`${column} is not null and not exists (select 1 from ${circuits} where ${circuits.integrationId} = ${connections.integrationId} and ${circuits.openedAt} is not null)`,
+    );
+  return row?.at ? Math.max(Date.now() - new Date(row.at).getTime(), 0) : 0;
+}

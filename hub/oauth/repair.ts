@@ -1,0 +1,93 @@
+/**
+ * What the sweeps and the reconnection do with one connection without anybody asking: ask whether its provider
+ * may be called, then refresh or try it, and say in one word what came of it.
+ */
+import type { ConnectionRow } from '../database/connections.ts';
+import { recordHealthCheck } from '../database/connections.ts';
+import type { Origin } from '../database/events.ts';
+import type { Admission } from '../circuits.ts';
+import type { Hub } from '../hub.ts';
+import { isRefreshable } from './credentials.ts';
+import { nextHealthAt } from './health-due.ts';
+import { probeHostOf } from './probe.ts';
+import { refreshCredentials } from './refresh.ts';
+import type { RefreshResult } from './refresh-result.ts';
+import { findIntegration, openConnected, openSetup, requireOAuth, tokenUrlOf } from './setup.ts';
+import { probeConnection, recordProbe, type TestFacts } from './test.ts';
+
+export type Blocked = { outcome: 'blocked' } & Extract<Admission, { may: false }>;
+
+/** One refresh, if the token endpoint's circuit allows it. @throws as `refreshCredentials` does */
+export async function refreshIfAdmitted(
+  hub: Hub,
+  row: ConnectionRow,
+  force: boolean,
+  origin: Origin,
+): Promise<RefreshResult | Blocked> {
+  const integration = requireOAuth(findIntegration(hub, row.integrationId));
+  const { host } = new URL(tokenUrlOf(integration, await openSetup(hub, integration, row.config)));
+  const admission = await hub.circuits.admit({ integrationId: integration.id, host });
+  if (!admission.may) return { outcome: 'blocked', ...admission };
+  const wish = { connectionId: row.id, seenVersion: row.version, force, minTtlMs: 0 };
+  return refreshCredentials(hub, wish, origin);
+}
+
+/**
+ * - `tried`: the facts are recorded
+ * - `refresh`: the token had expired, and this came of its refresh
+ */
+export type Trial =
+  | Blocked
+  | { outcome: 'tried'; facts: TestFacts }
+  | { outcome: 'refresh'; facts: TestFacts; result: RefreshResult | Blocked };
+
+/** One probe, if its host's circuit allows it; an expired token is refreshed and tried again. */
+export async function tryConnection(hub: Hub, row: ConnectionRow, origin: Origin): Promise<Trial> {
+  const integration = findIntegration(hub, row.integrationId);
+  const connected = await openConnected(hub, integration, row);
+  const host = probeHostOf(integration, connected);
+  const admission = await hub.circuits.admit({ integrationId: integration.id, host });
+  if (!admission.may) return { outcome: 'blocked', ...admission };
+  const facts = await probeConnection(hub, row.id);
+  if (facts.outcome !== 'credential_expired' || !isRefreshable(integration, connected.credentials))
+    return record(hub, row, facts, origin);
+  const result = await refreshIfAdmitted(hub, { ...row, version: facts.version }, true, origin);
+  if (result.outcome === 'refreshed' || result.outcome === 'current')
+    return record(hub, row, await probeConnection(hub, row.id), origin);
+  await recordFailedRefresh(hub, row, facts, result, origin);
+  return { outcome: 'refresh', facts, result };
+}
+
+async function record(hub: Hub, row: ConnectionRow, facts: TestFacts, origin: Origin): Promise<Trial> {
+  await recordProbe(hub, row.id, facts, origin);
+  return { outcome: 'tried', facts };
+}
+
+/** The status, where a refresh changes it, was written by the refresh; this is the result of the look. */
+async function recordFailedRefresh(
+  hub: Hub,
+  row: ConnectionRow,
+  facts: TestFacts,
+  result: RefreshResult | Blocked,
+  origin: Origin,
+): Promise<void> {
+  const outcome = healthOf(result);
+  if (outcome === null) return;
+  const wait = 'retryAfterMs' in result ? { retryAfterMs: result.retryAfterMs } : {};
+  const check = { ...facts.check, ok: false, outcome };
+  const due = nextHealthAt(hub.durations, { outcome, ...wait }, row.lastHealthCheck);
+  await recordHealthCheck(hub.db, row.id, facts.version, check, due, origin);
+}
+
+function healthOf(result: RefreshResult | Blocked): TestFacts['outcome'] | null {
+  switch (result.outcome) {
+    case 'failed':
+      return result.verdict;
+    case 'blocked':
+      return result.why === 'paused' ? 'rate_limited' : 'provider_unavailable';
+    case 'rejected':
+      return 'credential_revoked';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,252 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { hub, hubPages, pages, returnAllOrLimit } from '../transport';
+
+const show = (...operation: string[]) => ({ resource: ['connection'], operation });
+const one =
+	'=/api/connections/{{ encodeURIComponent($parameter.connection.value ?? $parameter.connection) }}';
+
+/** Links are made by `connect` and `reconnect`: what comes out is the link, and the connection it belongs to. */
+const linkFirst = {
+	type: 'set' as const,
+	properties: {
+		value:
+			'={{ { url: $response.body.authorization?.url, expiresAt: $response.body.authorization?.expiresAt, connection: $response.body.connection } }}',
+	},
+};
+
+export const connectionResource: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['connection'] } },
+		options: [
+			{
+				name: 'Configure',
+				value: 'configure',
+				action: 'Configure a connection',
+				description: 'Change the name or the configuration of a connection',
+				routing: { request: { method: 'PATCH', url: one } },
+			},
+			{
+				name: 'Create Connect Link',
+				value: 'create',
+				action: 'Create a connect link',
+				description: 'Make a connection and the link at which its user allows access',
+				routing: {
+					request: { method: 'POST', url: '/api/connections' },
+					output: { postReceive: [linkFirst] },
+				},
+			},
+			{
+				name: 'Create Reconnect Link',
+				value: 'reconnect',
+				action: 'Create a reconnect link',
+				description: 'Make a link at which the user allows access again, for the same connection',
+				routing: {
+					request: { method: 'POST', url: `${one}/reconnect` },
+					output: { postReceive: [linkFirst] },
+				},
+			},
+			{
+				name: 'Disconnect',
+				value: 'disconnect',
+				action: 'Disconnect a connection',
+				description: 'End the credentials here and at the provider',
+				routing: {
+					request: { method: 'DELETE', url: one },
+					output: { postReceive: [{ type: 'set', properties: { value: '={{ { disconnected: true } }}' } }] },
+				},
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get a connection',
+				routing: { request: { method: 'GET', url: one } },
+			},
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many connections',
+				routing: {
+					request: { method: 'GET', url: '/api/connections' },
+					operations: { pagination: pages(hub, hubPages) },
+				},
+			},
+			{
+				name: 'Refresh',
+				value: 'refresh',
+				action: 'Refresh a connection',
+				description: 'Get a new access token from the provider, shared with everybody who asks at the moment',
+				routing: { request: { method: 'POST', url: `${one}/refresh` } },
+			},
+			{
+				name: 'Test',
+				value: 'test',
+				action: 'Test a connection',
+				description: 'Ask the provider whether the connection works right now',
+				routing: { request: { method: 'POST', url: `${one}/test` } },
+			},
+		],
+		default: 'getAll',
+	},
+	{
+		displayName: 'Connection',
+		name: 'connection',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		displayOptions: { show: show('configure', 'disconnect', 'get', 'reconnect', 'refresh', 'test') },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchConnections', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 01a07b6e-6c1c-7e0c-9d3a-4a5b6c7d8e9f',
+			},
+		],
+	},
+	{
+		displayName: 'Integration Name or ID',
+		name: 'integrationId',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getIntegrations' },
+		default: '',
+		required: true,
+		description:
+			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		displayOptions: { show: show('create') },
+		routing: { send: { type: 'body', property: 'integrationId' } },
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		displayOptions: { show: show('create') },
+		options: [
+			{
+				displayName: 'Configuration (JSON)',
+				name: 'config',
+				type: 'json',
+				default: '{}',
+				description: 'As the integration’s configSchema wants it',
+				routing: { send: { type: 'body', property: 'config', value: '={{ JSON.parse($value) }}' } },
+			},
+			{
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				description: 'What the connection is called at the hub',
+				routing: { send: { type: 'body', property: 'name' } },
+			},
+			{
+				displayName: 'Return URL',
+				name: 'returnUrl',
+				type: 'string',
+				default: '',
+				description: 'Where the browser goes when access was allowed or denied',
+				routing: { send: { type: 'body', property: 'returnUrl' } },
+			},
+			{
+				displayName: 'User ID',
+				name: 'userId',
+				type: 'string',
+				default: '',
+				description: 'Whose connection it will be; needs an admin’s key',
+				routing: { send: { type: 'body', property: 'userId' } },
+			},
+		],
+	},
+	{
+		displayName: 'Return URL',
+		name: 'returnUrl',
+		type: 'string',
+		default: '',
+		description: 'Where the browser goes when access was allowed or denied',
+		displayOptions: { show: show('reconnect') },
+		routing: { send: { type: 'body', property: 'returnUrl', value: '={{ $value || undefined }}' } },
+	},
+	{
+		displayName: 'Update Fields',
+		name: 'updateFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		displayOptions: { show: show('configure') },
+		options: [
+			{
+				displayName: 'Configuration (JSON)',
+				name: 'config',
+				type: 'json',
+				default: '{}',
+				description: 'As the integration’s configSchema wants it; it takes the place of what is there',
+				routing: { send: { type: 'body', property: 'config', value: '={{ JSON.parse($value) }}' } },
+			},
+			{
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				routing: { send: { type: 'body', property: 'name' } },
+			},
+		],
+	},
+	...returnAllOrLimit(show('getAll')),
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: show('getAll') },
+		options: [
+			{
+				displayName: 'Integration Name or ID',
+				name: 'integrationId',
+				type: 'options',
+				typeOptions: { loadOptionsMethod: 'getIntegrations' },
+				default: '',
+				description:
+					'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				routing: { send: { type: 'query', property: 'integrationId' } },
+			},
+			{
+				displayName: 'Search',
+				name: 'q',
+				type: 'string',
+				default: '',
+				description: 'Part of the connection’s name or of its account’s name',
+				routing: { send: { type: 'query', property: 'q' } },
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: [
+					{ name: 'Connected', value: 'connected' },
+					{ name: 'Disconnected', value: 'disconnected' },
+					{ name: 'Error', value: 'error' },
+				],
+				default: 'connected',
+				routing: { send: { type: 'query', property: 'status' } },
+			},
+			{
+				displayName: 'User ID',
+				name: 'userId',
+				type: 'string',
+				default: '',
+				routing: { send: { type: 'query', property: 'userId' } },
+			},
+		],
+	},
+];

@@ -1,0 +1,1 @@
+export { testRules as default } from '../lint/rules.mjs';
