@@ -46,6 +46,10 @@ export const integration = {
     'look up members',
     'manage roles',
   ],
+  examples: [
+    { id: 'me', title: 'Who am I', method: 'GET', path: '/users/@me' },
+    { id: 'servers', title: 'List my servers', method: 'GET', path: '/users/@me/guilds' },
+  ],
   configSchema: optionalSettings({
     guildId: {
       type: 'string',

@@ -32,6 +32,16 @@ export const integration = {
     'find free slots',
     'send conversation messages',
   ],
+  examples: [
+    { id: 'location', title: 'Show the sub-account', method: 'GET', path: '/locations/{account.id}' },
+    {
+      id: 'contacts',
+      title: 'List five contacts',
+      method: 'GET',
+      path: '/contacts/',
+      query: { locationId: '{account.id}', limit: '5' },
+    },
+  ],
   configSchema: optionalSettings({
     userType: {
       type: 'string',

@@ -47,6 +47,16 @@ export const integration = {
     'manage custom objects',
     'associate records',
   ],
+  examples: [
+    { id: 'account', title: 'Show the account', method: 'GET', path: '/account-info/v3/details' },
+    {
+      id: 'contacts',
+      title: 'List five contacts',
+      method: 'GET',
+      path: '/crm/v3/objects/contacts',
+      query: { limit: '5', properties: 'email,firstname,lastname' },
+    },
+  ],
   configSchema: optionalSettings({
     optionalScopes: scopeList(
       'Optional scopes',

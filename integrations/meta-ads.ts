@@ -46,6 +46,16 @@ export const integration = {
     'build custom audiences',
     'list ad accounts',
   ],
+  examples: [
+    { id: 'me', title: 'Who am I', method: 'GET', path: '/me', query: { fields: 'id,name' } },
+    {
+      id: 'ad-accounts',
+      title: 'List the ad accounts',
+      method: 'GET',
+      path: '/me/adaccounts',
+      query: { fields: 'name,account_status,currency', limit: '5' },
+    },
+  ],
   configSchema: optionalSettings({
     adAccountId: {
       type: 'string',

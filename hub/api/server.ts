@@ -23,6 +23,7 @@ import { addKeyRoutes } from './routes/keys.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addProxyRoute } from './routes/proxy.ts';
+import { addRequestRoute } from './routes/request.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
@@ -72,6 +73,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addLifecycleRoutes,
     addTokenRoute,
     addProxyRoute,
+    addRequestRoute,
     addKeyRoutes,
     addEventRoutes,
     addWebhookRoutes,
