@@ -1,6 +1,7 @@
 /** Whether a definition keeps to what the hub relies on; told as `field: problem`. */
-import type { Integration, JsonSchema } from '../integrations/definition/integration.ts';
+import type { Example, Integration, JsonSchema } from '../integrations/definition/integration.ts';
 import { createAjv, createValidator } from './catalogue-validator.ts';
+import { pathProblem } from './proxy/target.ts';
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const HOST = /^((\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost)(:\d{2,5})?$/;
@@ -25,6 +26,7 @@ export function definitionProblems(integration: Integration): string[] {
     ...unless(hosts.length > 0, 'hosts: must name at least one'),
     ...hosts.flatMap((host) => unless(HOST.test(host), `hosts: "${host}" is no host name`)),
     ...unless(isPlainSvg(logo), 'logo: must be an SVG document without scripts and outside references'),
+    ...exampleProblems(integration.examples ?? []),
     ...schemaProblems('configSchema', integration.configSchema),
     ...(integration.appSettingsSchema
       ? schemaProblems('appSettingsSchema', integration.appSettingsSchema)
@@ -38,6 +40,18 @@ export function definitionProblems(integration: Integration): string[] {
 
 function unless(condition: boolean, problem: string): string[] {
   return condition ? [] : [problem];
+}
+
+function exampleProblems(examples: readonly Example[]): string[] {
+  const ids = examples.map(({ id }) => id);
+  return examples.flatMap(({ id, title, path }, index) => [
+    ...unless(ID.test(id) && ids.indexOf(id) === index, `examples: "${id}": must be an id of its own`),
+    ...unless(title.trim() !== '', `examples: ${id}: title: must not be empty`),
+    ...unless(
+      path !== '' && pathProblem(path) === null,
+      `examples: ${id}: path: must stay under the API's base`,
+    ),
+  ]);
 }
 
 /** The page shows logos: one that could run or load something is refused. */

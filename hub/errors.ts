@@ -118,6 +118,11 @@ export const ERRORS = {
     title: 'This connection is of another integration than the one that was asked for',
   },
   RATE_LIMITED: { status: 429, retry: true, title: 'Too many requests; wait as Retry-After says' },
+  CONNECTION_RATE_LIMITED: {
+    status: 429,
+    retry: true,
+    title: 'The provider wants this connection to wait as Retry-After says; nothing was sent',
+  },
   PROVIDER_REFUSED_REQUEST: {
     status: 502,
     retry: false,

@@ -46,6 +46,10 @@ export const integration = {
     'look up members',
     'manage roles',
   ],
+  examples: [
+    { id: 'me', title: 'Who am I', method: 'GET', path: '/users/@me' },
+    { id: 'servers', title: 'List my servers', method: 'GET', path: '/users/@me/guilds' },
+  ],
   configSchema: optionalSettings({
     guildId: {
       type: 'string',
@@ -98,6 +102,8 @@ export const integration = {
     return id && name ? { id, name } : null;
   },
   classify,
+  // Limits are those of a route.
+  waitsPerPath: true,
   revoke: (connected) =>
     rfc7009(connected, connected.endpoints.revokeUrl ?? 'https://discord.com/api/oauth2/token/revoke'),
 } satisfies Integration;

@@ -32,6 +32,16 @@ export const integration = {
     'create folders',
     'create shared links',
   ],
+  examples: [
+    { id: 'me', title: 'Whose Dropbox is this', method: 'POST', path: '/2/users/get_current_account' },
+    {
+      id: 'files',
+      title: 'List the top folder',
+      method: 'POST',
+      path: '/2/files/list_folder',
+      body: { path: '', limit: 5 },
+    },
+  ],
   configSchema: optionalSettings({}),
   authTypes: ['oauth2'],
   credentialSchemas: {},

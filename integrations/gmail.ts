@@ -29,6 +29,17 @@ export const integration = {
     'manage threads',
     'delete messages',
   ],
+  examples: [
+    { id: 'me', title: 'Whose mailbox is this', method: 'GET', path: '/gmail/v1/users/me/profile' },
+    {
+      id: 'messages',
+      title: 'The five newest messages',
+      method: 'GET',
+      path: '/gmail/v1/users/me/messages',
+      query: { maxResults: '5' },
+    },
+    { id: 'labels', title: 'List the labels', method: 'GET', path: '/gmail/v1/users/me/labels' },
+  ],
   configSchema: optionalSettings({}),
   authTypes: ['oauth2'],
   credentialSchemas: {},

@@ -32,6 +32,16 @@ export const integration = {
     'find free slots',
     'send conversation messages',
   ],
+  examples: [
+    { id: 'location', title: 'Show the sub-account', method: 'GET', path: '/locations/{account.id}' },
+    {
+      id: 'contacts',
+      title: 'List five contacts',
+      method: 'GET',
+      path: '/contacts/',
+      query: { locationId: '{account.id}', limit: '5' },
+    },
+  ],
   configSchema: optionalSettings({
     userType: {
       type: 'string',
@@ -115,6 +125,8 @@ export const integration = {
   },
   account: accountIn,
   classify,
+  // Of a sub-account (https://marketplace.gohighlevel.com/docs/oauth/Faqs).
+  rateLimit: { calls: 100, perMs: 10_000 },
   // No `revoke`: HighLevel has no such endpoint.
 } satisfies Integration;
 

@@ -33,6 +33,21 @@ export const integration = {
     'upload offline conversions',
     'manage customer lists',
   ],
+  examples: [
+    {
+      id: 'customers',
+      title: 'List the accounts within reach',
+      method: 'GET',
+      path: `/${DEFAULT_VERSION}/customers:listAccessibleCustomers`,
+    },
+    {
+      id: 'campaigns',
+      title: 'List five campaigns',
+      method: 'POST',
+      path: `/${DEFAULT_VERSION}/customers/{account.id}/googleAds:search`,
+      body: { query: 'SELECT campaign.id, campaign.name, campaign.status FROM campaign LIMIT 5' },
+    },
+  ],
   configSchema: optionalSettings({
     apiVersion: {
       type: 'string',

@@ -29,6 +29,22 @@ export const integration = {
     'create folders',
     'manage shared drives',
   ],
+  examples: [
+    {
+      id: 'me',
+      title: 'Whose Drive is this',
+      method: 'GET',
+      path: '/drive/v3/about',
+      query: { fields: 'user' },
+    },
+    {
+      id: 'files',
+      title: 'The five files changed last',
+      method: 'GET',
+      path: '/drive/v3/files',
+      query: { pageSize: '5', orderBy: 'modifiedTime desc' },
+    },
+  ],
   configSchema: optionalSettings({}),
   authTypes: ['oauth2'],
   credentialSchemas: {},

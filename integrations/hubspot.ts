@@ -47,6 +47,16 @@ export const integration = {
     'manage custom objects',
     'associate records',
   ],
+  examples: [
+    { id: 'account', title: 'Show the account', method: 'GET', path: '/account-info/v3/details' },
+    {
+      id: 'contacts',
+      title: 'List five contacts',
+      method: 'GET',
+      path: '/crm/v3/objects/contacts',
+      query: { limit: '5', properties: 'email,firstname,lastname' },
+    },
+  ],
   configSchema: optionalSettings({
     optionalScopes: scopeList(
       'Optional scopes',
@@ -87,6 +97,8 @@ export const integration = {
   probe: () => ({ method: 'GET', url: '/account-info/v3/details' }),
   account: accountIn,
   classify,
+  // Of an account, for an app that was installed by OAuth (https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines).
+  rateLimit: { calls: 110, perMs: 10_000 },
   revoke: (connected) => rfc7009(connected, connected.endpoints.revokeUrl ?? `${TOKENS}/revoke`),
 } satisfies Integration;
 

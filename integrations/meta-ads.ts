@@ -46,6 +46,16 @@ export const integration = {
     'build custom audiences',
     'list ad accounts',
   ],
+  examples: [
+    { id: 'me', title: 'Who am I', method: 'GET', path: '/me', query: { fields: 'id,name' } },
+    {
+      id: 'ad-accounts',
+      title: 'List the ad accounts',
+      method: 'GET',
+      path: '/me/adaccounts',
+      query: { fields: 'name,account_status,currency', limit: '5' },
+    },
+  ],
   configSchema: optionalSettings({
     adAccountId: {
       type: 'string',
@@ -106,6 +116,8 @@ export const integration = {
     return id && name ? { id, name } : null;
   },
   classify,
+  // Limits are mostly those of one ad account, of which a connection may have many.
+  waitsPerPath: true,
   /** Takes the app's permissions from the user's account, every token of theirs with it. */
   revoke: (connected) =>
     ownRevocation(connected, { method: 'DELETE', url: '/me/permissions' }, authenticate(connected)),

@@ -45,6 +45,16 @@ export const integration = {
     'manage calendar events',
     'manage contacts',
   ],
+  examples: [
+    { id: 'me', title: 'Who am I', method: 'GET', path: '/me' },
+    {
+      id: 'messages',
+      title: 'The five newest messages',
+      method: 'GET',
+      path: '/me/messages',
+      query: { $top: '5', $select: 'subject,from,receivedDateTime', $orderby: 'receivedDateTime desc' },
+    },
+  ],
   configSchema: optionalSettings({
     tenant: {
       type: 'string',

@@ -38,6 +38,17 @@ export const integration = {
     'manage opportunities',
     'manage cases',
   ],
+  examples: [
+    { id: 'me', title: 'Who am I', method: 'GET', path: '/services/oauth2/userinfo' },
+    {
+      id: 'contacts',
+      title: 'The five newest contacts',
+      method: 'GET',
+      path: '/services/data/v66.0/query',
+      query: { q: 'SELECT Id, Name, Email FROM Contact ORDER BY CreatedDate DESC LIMIT 5' },
+    },
+    { id: 'versions', title: 'List the API versions', method: 'GET', path: '/services/data/' },
+  ],
   configSchema: optionalSettings({
     domain: {
       type: 'string',

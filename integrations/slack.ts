@@ -39,6 +39,16 @@ export const integration = {
     'add reactions',
     'look up users',
   ],
+  examples: [
+    { id: 'me', title: 'Which workspace is this', method: 'POST', path: '/auth.test' },
+    {
+      id: 'channels',
+      title: 'List five channels',
+      method: 'GET',
+      path: '/conversations.list',
+      query: { limit: '5', exclude_archived: 'true' },
+    },
+  ],
   configSchema: optionalSettings({
     team: {
       type: 'string',
@@ -109,6 +119,8 @@ export const integration = {
   },
   classify,
   refusesWithin200: true,
+  // Limits are those of one method in one workspace.
+  waitsPerPath: true,
   revoke: (connected) => ownRevocation(connected, { method: 'POST', url: '/auth.revoke' }, bearer(connected)),
 } satisfies Integration;
 

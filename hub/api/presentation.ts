@@ -56,6 +56,7 @@ export function showIntegration(definition: Definition, app: { sandbox: boolean 
     configured: app !== null,
     sandbox: app?.sandbox ?? false,
     docsUrl: definition.docsUrl,
+    examples: [...(definition.examples ?? [])],
   };
 }
 

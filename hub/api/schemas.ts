@@ -44,6 +44,21 @@ export const Integration = Type.Object(
     configured: Type.Boolean({ description: 'An OAuth app is set up' }),
     sandbox: Type.Boolean({ description: "The app is the sandbox's: a stand-in, not the real provider" }),
     docsUrl: Type.String(),
+    examples: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        title: Type.String(),
+        method: Type.String(),
+        path: Type.String(),
+        query: Type.Optional(Type.Record(Type.String(), Type.String())),
+        headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+        body: Type.Optional(Type.Unknown()),
+      }),
+      {
+        description:
+          "Ready-made bodies for POST …/request, less id and title; {account.id} stands for the connection's account.id",
+      },
+    ),
   },
   { $id: 'Integration' },
 );
@@ -152,6 +167,43 @@ export const Token = Type.Object({
   }),
   headers: Type.Record(Type.String(), Type.String(), { description: 'What every call carries' }),
   query: Type.Record(Type.String(), Type.String(), { description: 'What every call carries in its query' }),
+});
+
+const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
+const Method = Type.Enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const PATH = "Under the API's base, beginning with /";
+export const NewCall = Type.Object(
+  {
+    method: Method,
+    path: Type.String({ minLength: 1, maxLength: 8000, description: PATH }),
+    query: Type.Optional(Type.Record(Type.String(), Type.Union([Scalar, Type.Array(Scalar)]))),
+    headers: Type.Optional(
+      // RFC 9110 §5.1 and §5.5.
+      Type.Record(
+        Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" }),
+        Type.String({ maxLength: 8000, pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$' }),
+        Closed,
+      ),
+    ),
+    body: Type.Optional(
+      Type.Unknown({
+        description: 'A text is sent as it is, anything else as JSON, or as a form where headers say so',
+      }),
+    ),
+    apiBase: Type.Optional(
+      Type.String({ maxLength: 64, description: "A name of the integration's further API bases" }),
+    ),
+  },
+  Closed,
+);
+export const CallAnswer = Type.Object({
+  status: Type.Integer(),
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.Unknown({ description: 'Parsed where it is JSON and whole' }),
+  bodyEncoding: Type.Enum(['json', 'text', 'base64']),
+  truncated: Type.Boolean({ description: 'There was more than 1 MiB of it' }),
+  durationMs: Type.Number(),
+  attempts: Type.Integer({ description: '2: the token had expired, was refreshed, and the call repeated' }),
 });
 
 export const Event = Type.Object(

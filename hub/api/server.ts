@@ -24,6 +24,7 @@ import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addProxyRoute } from './routes/proxy.ts';
+import { addRequestRoute } from './routes/request.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
@@ -75,6 +76,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addLifecycleRoutes,
     addTokenRoute,
     addProxyRoute,
+    addRequestRoute,
     addKeyRoutes,
     addEventRoutes,
     addWebhookRoutes,

@@ -58,6 +58,34 @@ export async function findForToken(
   return row ? { key: row.api_keys, connection: row.connections, app: row.apps } : null;
 }
 
+/** The same for a call of the provider, with the wait (ms) that is still asked of it. @param scope as in `rateBlocks` */
+export async function findForCall(
+  { tables }: Database,
+  key: string,
+  connectionId: string,
+  scope: string,
+): Promise<{
+  key: ApiKeyRow;
+  connection: ConnectionRow | null;
+  app: AppRow | null;
+  waitMs: number;
+} | null> {
+  const [row] = await tables
+    .select({
+      key: apiKeys,
+      connection: connections,
+      app: apps,
+      waitMs: sql<string | null>`(
+        select extract(epoch from max(until) - clock_timestamp()) * 1000 from rate_blocks
+        where connection_id = ${connectionId} and scope in ('', ${scope}) and until > clock_timestamp())`,
+    })
+    .from(apiKeys)
+    .leftJoin(connections, eq(connections.id, connectionId))
+    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
+    .where(eq(apiKeys.keyHash, hashKey(key)));
+  return row ? { ...row, waitMs: Math.max(0, Math.ceil(Number(row.waitMs ?? 0))) } : null;
+}
+
 export async function listApiKeys(
   { tables }: Database,
   after: string | null,

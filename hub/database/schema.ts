@@ -246,6 +246,24 @@ export const events = pgTable(
   ],
 );
 
+/** Until when calls of a connection are not sent, because its provider asked to wait. */
+export const rateBlocks = pgTable(
+  'rate_blocks',
+  {
+    connectionId: text('connection_id').notNull(),
+    /** SHA-256 of the method and path that it holds for; empty: of all calls. */
+    scope: text('scope').notNull(),
+    until: at('until').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.scope] })],
+);
+
+/** Calls lately allowed to a connection whose provider has a declared limit: `[slot, calls]`, oldest first. */
+export const rateBudgets = pgTable('rate_budgets', {
+  connectionId: text('connection_id').primaryKey(),
+  slots: jsonb('slots').$type<[slot: number, calls: number][]>().notNull(),
+});
+
 export const apiKeys = pgTable('api_keys', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),

@@ -29,6 +29,7 @@ import type { CallBody } from './body.ts';
 import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import { noteProved } from './proved.ts';
+import { assertNoWait, callScope, noteWait, takeCall } from './rate-limits.ts';
 import { locationFor, targetOf } from './target.ts';
 
 export type ProxyParts = { hub: Hub; lifecycle: Lifecycle };
@@ -45,8 +46,8 @@ export type Call = {
   signal: AbortSignal;
 };
 
-/** With its integration's app, as one statement read them. */
-export type Subject = { row: ConnectionRow; app: AppRow | null };
+/** With its integration's app and the wait that its provider asked for, as one statement read them. */
+export type Subject = { row: ConnectionRow; app: AppRow | null; waitMs: number };
 
 export type Answered = {
   status: number;
@@ -63,14 +64,20 @@ const MIN_TTL_MS = 60_000;
 const IDLE_PER_TIMEOUT = 3;
 
 /** @throws HubError where the connection cannot be used, the path is not allowed, or the provider gives no answer */
-export async function callProvider(parts: ProxyParts, { row, app }: Subject, call: Call): Promise<Answered> {
+export async function callProvider(
+  parts: ProxyParts,
+  { row, app, waitMs }: Subject,
+  call: Call,
+): Promise<Answered> {
   const { hub } = parts;
   const integration = findIntegration(hub, row.integrationId);
   let usable = await usableCredentials(hub, parts.lifecycle, row, MIN_TTL_MS).catch((error: unknown) => {
     throw withWayBack(error, row.id);
   });
+  assertNoWait(waitMs);
   for (let attempts = 1; ; attempts++) {
-    const sent = await send(hub, integration, { row: usable, app }, call);
+    await takeCall(hub.db, integration, row.id);
+    const sent = await send(hub, integration, usable, app, call);
     const { verdict, body } = await judge(integration, sent.answer).catch((error: unknown) => {
       throw answerLost(integration, error);
     });
@@ -80,6 +87,7 @@ export async function callProvider(parts: ProxyParts, { row, app }: Subject, cal
       usable = newer;
       continue;
     }
+    await noteWait(hub.db, integration, row.id, callScope(call.method, call.path), verdict);
     if (verdict.kind === 'ok') noteProved(usable);
     else if (newer === null) actUpon(parts, usable, verdict);
     const { status } = sent.answer;
@@ -100,7 +108,7 @@ function withWayBack(error: unknown, connectionId: string): unknown {
   return new HubError(error.code, { detail: [error.detail, way].filter(Boolean).join(' '), cause: error });
 }
 
-async function send(hub: Hub, integration: Integration, { row, app }: Subject, call: Call) {
+async function send(hub: Hub, integration: Integration, row: ConnectionRow, app: AppRow | null, call: Call) {
   const connected = {
     ...setupFrom(hub, integration, row.config, app),
     credentials: openCredentials(hub, row),

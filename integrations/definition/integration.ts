@@ -138,6 +138,20 @@ export type OAuth = {
   readTokenAnswer?: (body: unknown) => TokenAnswer | null;
 };
 
+/**
+ * A call that shows what the API does, harmless to make. `{account.id}`, wherever it is written, stands for the
+ * id of the connection's account.
+ */
+export type Example = {
+  id: string;
+  title: string;
+  method: 'GET' | 'POST';
+  path: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: unknown;
+};
+
 export type Account = { id: string; name: string };
 
 export type Integration = {
@@ -179,6 +193,11 @@ export type Integration = {
   classify?: (answer: Answer) => Verdict;
   /** A refusal may come with status 200: small JSON answers are read before they are believed. */
   refusesWithin200?: boolean;
+  /** At most so many calls of one connection within any such time; kept by all processes of the hub together. */
+  rateLimit?: { calls: number; perMs: number };
+  /** Where the provider asks to wait, it means the one method and path, not all of the connection's calls. */
+  waitsPerPath?: boolean;
+  examples?: readonly Example[];
   /** Ends the credentials at the provider; absent or null: the provider has no way. */
   revoke?: (connected: Connected) => OutgoingRequest | null;
 };

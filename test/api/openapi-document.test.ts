@@ -109,6 +109,7 @@ describe('/openapi.json', () => {
     await ask('POST', '/api/connections/{id}/test', one);
     await ask('POST', '/api/connections/{id}/refresh', one);
     await ask('GET', '/api/connections/{id}/token', one);
+    await ask('POST', '/api/connections/{id}/request', one, { method: 'GET', path: '/auth.test' });
     provider.answer((response) => response.writeHead(200).end());
     await serveApiAt(hub, sandbox, 'slack', provider.url);
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

@@ -2,10 +2,11 @@
 import { pipeline } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { findForToken } from '../../database/api-keys.ts';
+import { findForCall } from '../../database/api-keys.ts';
 import { HubError } from '../../errors.ts';
-import { callBody } from '../../proxy/body.ts';
+import { callBody, type CallBody } from '../../proxy/body.ts';
 import { callProvider, type Answered, type Call, type Subject } from '../../proxy/call.ts';
+import { callScope } from '../../proxy/rate-limits.ts';
 import { admit, bearerOf, visible } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { Id } from '../schemas.ts';
@@ -32,19 +33,12 @@ const ANYTHING = {
 };
 
 // A caller that neither sends nor reads for this long is given up; how long it all takes is nobody's business.
-const IDLE_PER_TIMEOUT = 3;
-// When the process ends, calls under way have this long to end by themselves.
-const GRACE_MS = 5_000;
-
+// Longer than the silence of two answers with a refresh between them: 1 + 1.5 + 1 times the provider's timeout.
+const IDLE_PER_TIMEOUT = 6;
 export const addProxyRoute: Routes = (app, context) => {
   // Bodies are passed on as they come: neither parsed nor limited in length.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  const underWay = new Set<AbortController>();
-  app.addHook('preClose', (done) => {
-    setTimeout(() => underWay.forEach((call) => call.abort()), GRACE_MS).unref();
-    done();
-  });
 
   app.route({
     method: [...METHODS],
@@ -61,16 +55,19 @@ export const addProxyRoute: Routes = (app, context) => {
     },
     handler: async (request, reply) => {
       const gone = new AbortController();
-      underWay.add(gone);
-      reply.raw.once('close', () => {
-        underWay.delete(gone);
-        gone.abort();
-      });
+      reply.raw.once('close', () => gone.abort());
+      // An answer that comes early leaves a request half read: the rest is read away, so that the caller hears it.
+      reply.raw.once('finish', () => request.raw.resume());
       const idleMs = context.config.durations.providerTimeout * IDLE_PER_TIMEOUT;
       request.raw.setTimeout(idleMs, () => request.raw.socket.destroy());
       try {
-        const subject = await subjectOf(context, request, request.params.id);
-        const call = await callOf(request, gone.signal);
+        const { method, params } = request;
+        const path = pathOf(request);
+        const subject = await subjectOf(context, request, params.id, callScope(method, path));
+        const body = await bodyOf(request, gone.signal);
+        const { headers } = request;
+        const apiBase = headers['hub-api-base'] ?? null;
+        const call: Call = { method, path, apiBase, headers, body, signal: gone.signal };
         pass(reply, await callProvider(context, subject, call));
       } catch (error) {
         if (!gone.signal.aborted) throw error;
@@ -88,37 +85,30 @@ export async function subjectOf(
   { hub }: Pick<ApiContext, 'hub'>,
   request: FastifyRequest,
   id: string,
+  scope: string,
 ): Promise<Subject> {
-  const found = await findForToken(hub.db, bearerOf(request), id);
+  const found = await findForCall(hub.db, bearerOf(request), id, scope);
   const caller = admit(found?.key ?? null, 'tokens:read');
   const row = visible(caller, found?.connection ?? null);
   const wanted = request.headers['hub-integration'];
   if (wanted !== undefined && wanted !== row.integrationId)
     throw new HubError('INTEGRATION_MISMATCH', { detail: `it is of ${row.integrationId}` });
   noteUse(row.id);
-  return { row, app: found?.app ?? null };
+  return { row, app: found?.app ?? null, waitMs: found?.waitMs ?? 0 };
 }
 
-async function callOf(request: FastifyRequest, signal: AbortSignal): Promise<Call> {
-  const { headers, method, raw } = request;
-  // From the address as it came: a decoded one could no longer be passed on to the letter.
+/** From the address as it came: a decoded one could no longer be passed on to the letter. */
+function pathOf({ raw }: FastifyRequest): string {
   const [, path] = /^\/api\/connections\/[^/?]+\/proxy(\/.*)$/s.exec(raw.url ?? '') ?? [];
   if (path === undefined) throw new HubError('NOT_FOUND');
-  const length = headers['content-length'];
-  const apiBase = headers['hub-api-base'];
-  return {
-    method,
-    path,
-    apiBase: typeof apiBase === 'string' ? apiBase : null,
-    headers,
-    body: await callBody(raw, bodyLength(length, headers['transfer-encoding']), signal),
-    signal,
-  };
+  return path;
 }
 
-/** RFC 9112 §6.3: without either header there is no body. Null: nobody says how long it is. */
-const bodyLength = (length: string | undefined, transferEncoding: string | undefined): number | null =>
-  transferEncoding === undefined ? Number(length ?? 0) : null;
+/** RFC 9112 §6.3: without either header there is no body. */
+function bodyOf({ raw, headers }: FastifyRequest, signal: AbortSignal): Promise<CallBody> {
+  const isCounted = headers['transfer-encoding'] === undefined;
+  return callBody(raw, isCounted ? Number(headers['content-length'] ?? 0) : null, signal);
+}
 
 function pass(reply: FastifyReply, { status, headers, body, attempts, sendAgain }: Answered): void {
   const { raw } = reply;
@@ -137,9 +127,6 @@ function pass(reply: FastifyReply, { status, headers, body, attempts, sendAgain 
     ...(sendAgain ? { 'hub-repeatable': 'no' } : {}),
   });
   raw.flushHeaders();
-  const { raw: incoming } = reply.request;
-  // An answer that ends early leaves a request half read: the rest is read away, so that the caller hears it.
-  raw.once('finish', () => incoming.resume());
   // A provider that breaks off in the middle breaks off the caller's answer too: half of it must not look whole.
   pipeline(body, raw, (error) => {
     if (error) raw.destroy();

@@ -1,0 +1,90 @@
+/**
+ * Sparing the provider. A wait that it asked for holds at every process until it is over; a declared limit is kept
+ * by leases of a few calls each, so that not every call is a write.
+ */
+import { createHash } from 'node:crypto';
+import type { Integration, Verdict } from '../../integrations/definition/integration.ts';
+import type { Database } from '../database/database.ts';
+import { blockCalls, leaseCalls, type RateLimit } from '../database/rate-limits.ts';
+import { HubError } from '../errors.ts';
+
+// A provider's estimate may be wrong by hours; one call an hour to find out hammers nobody.
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** What a wait may hold for. Hashed: a path may have something private in it. */
+export const callScope = (method: string, path: string): string =>
+  createHash('sha256')
+    .update(`${method} ${path.split('?', 1)[0] ?? ''}`)
+    .digest('hex');
+
+export async function noteWait(
+  db: Database,
+  integration: Integration,
+  connectionId: string,
+  scope: string,
+  verdict: Verdict,
+): Promise<void> {
+  if (verdict.kind !== 'rate_limited' || !verdict.retryAfterMs) return;
+  const waitMs = Math.min(verdict.retryAfterMs, LONGEST_WAIT_MS);
+  // A database that does not answer now is no reason to keep the provider's answer back.
+  await blockCalls(db, connectionId, integration.waitsPerPath ? scope : '', waitMs).catch(() => {});
+}
+
+/** @throws HubError CONNECTION_RATE_LIMITED */
+export function assertNoWait(waitMs: number): void {
+  if (waitMs > 0)
+    throw new HubError('CONNECTION_RATE_LIMITED', {
+      detail: 'the provider asked to wait; the hub keeps to that for every caller of this connection',
+      retryAfterMs: waitMs,
+    });
+}
+
+type Held = { left: number; endsAt: number; size: number } | { left: 0; endsAt: number; size: 0 };
+const held = new Map<string, Held>();
+const asking = new Map<string, Promise<void>>();
+
+/** Takes one call of the connection's budget. @throws HubError CONNECTION_RATE_LIMITED where it is used up */
+export async function takeCall(
+  db: Database,
+  { rateLimit }: Integration,
+  connectionId: string,
+): Promise<void> {
+  if (!rateLimit) return;
+  for (;;) {
+    const mine = held.get(connectionId);
+    if (mine && mine.endsAt > performance.now()) {
+      if (mine.left > 0) return void mine.left--;
+      if (mine.size === 0) throw usedUp(rateLimit, mine.endsAt - performance.now());
+    }
+    // Whoever comes while a lease is asked for waits for it: a burst is one transaction at a time.
+    const asked = asking.get(connectionId) ?? ask(db, connectionId, rateLimit, mine);
+    await asked;
+  }
+}
+
+function ask(db: Database, connectionId: string, limit: RateLimit, last: Held | undefined): Promise<void> {
+  // 1, 2, 4, … while leases are used to their end, up to a tenth of the limit; one that ran out unused begins anew.
+  const usedToItsEnd = last !== undefined && last.left === 0 && last.endsAt > performance.now();
+  const wanted = usedToItsEnd ? Math.min(last.size * 2 || 1, Math.ceil(limit.calls / 10)) : 1;
+  const asked = leaseCalls(db, connectionId, limit, wanted)
+    .then((lease) => {
+      const now = performance.now();
+      if ('waitMs' in lease) held.set(connectionId, { left: 0, endsAt: now + lease.waitMs, size: 0 });
+      else held.set(connectionId, { left: lease.calls, endsAt: now + lease.forMs, size: wanted });
+      const { endsAt } = held.get(connectionId) ?? { endsAt: now };
+      setTimeout(() => forget(connectionId, endsAt), limit.perMs).unref();
+    })
+    .finally(() => asking.delete(connectionId));
+  asking.set(connectionId, asked);
+  return asked;
+}
+
+function forget(connectionId: string, endsAt: number): void {
+  if (held.get(connectionId)?.endsAt === endsAt) held.delete(connectionId);
+}
+
+const usedUp = ({ calls, perMs }: RateLimit, waitMs: number) =>
+  new HubError('CONNECTION_RATE_LIMITED', {
+    detail: `the provider allows ${calls} calls in ${perMs / 1000} s, and they are used`,
+    retryAfterMs: waitMs,
+  });
