@@ -55,7 +55,10 @@ export async function getCustomAudiences(this: ILoadOptionsFunctions): Promise<I
 }
 
 function accountPath(caller: ILoadOptionsFunctions): string {
-	const chosen = caller.getCurrentNodeParameter('adAccountId', { extractValue: true });
+	const options = { extractValue: true };
+	const chosen =
+		caller.getCurrentNodeParameter('adAccountId', options) ??
+		caller.getNodeParameter('adAccountId', '', options);
 	const id = String(chosen ?? '').trim();
 	if (id === '') throw new Error('Choose an ad account first: the list shows what is in it');
 	return `/${encodeURIComponent(accountId(id))}`;

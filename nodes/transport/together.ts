@@ -55,7 +55,9 @@ export function together<T>({ read, send }: Work<T>) {
 }
 
 /** Every item may name another connection. */
-const connectionOf = (context: IExecuteFunctions, itemIndex: number) => [
-	context.getNodeParameter('authentication', itemIndex),
-	context.getNodeParameter('connection', itemIndex, '', { extractValue: true }),
-];
+function connectionOf(context: IExecuteFunctions, itemIndex: number): unknown {
+	const authentication = context.getNodeParameter('authentication', itemIndex);
+	return authentication === 'apiKey'
+		? context.getNodeParameter('connection', itemIndex, '', { extractValue: true })
+		: null;
+}
