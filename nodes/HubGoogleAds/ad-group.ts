@@ -2,12 +2,24 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { toMicros } from './amounts';
 import { createOne, getMany, getOne, removeOne, updateOne } from './entity-work';
-import { amount, collection, customerField, field, optionsField, picked, shown, STATUS, VALIDATE_ONLY } from './fields';
+import {
+	amount,
+	collection,
+	customerField,
+	field,
+	optionsField,
+	picked,
+	shown,
+	STATUS,
+	VALIDATE_ONLY,
+} from './fields';
 import { CAMPAIGN_ID, DATE_RANGE, gettingProperties, STATUSES } from './filters';
 import { idOf, textOf } from './ids';
 import { operations } from './operation';
 
-const CPC_BID = amount('CPC Bid', 'cpcBid', { description: 'The most a click may cost, where bids are manual' });
+const CPC_BID = amount('CPC Bid', 'cpcBid', {
+	description: 'The most a click may cost, where bids are manual',
+});
 
 export const adGroupProperties: INodeProperties[] = [
 	operations('adGroup', 'ad group', ['create', 'delete', 'get', 'getAll', 'update']),

@@ -1,8 +1,22 @@
 /** https://developers.google.com/google-ads/api/docs/responsive-search-ads/overview */
-import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
 import { linesOf } from './checks';
 import { createOne, getMany, getOne, removeOne, updateOne } from './entity-work';
-import { collection, customerField, field, optionsField, picked, shown, STATUS, VALIDATE_ONLY } from './fields';
+import {
+	collection,
+	customerField,
+	field,
+	optionsField,
+	picked,
+	shown,
+	STATUS,
+	VALIDATE_ONLY,
+} from './fields';
 import { AD_GROUP_ID, CAMPAIGN_ID, DATE_RANGE, gettingProperties, STATUSES } from './filters';
 import { idOf, textOf } from './ids';
 import { operations } from './operation';
@@ -10,14 +24,19 @@ import { operations } from './operation';
 const creating = { displayOptions: { show: shown('ad', 'create') } };
 
 export const adProperties: INodeProperties[] = [
-	operations('ad', 'ad', ['delete', 'get', 'getAll', 'update'], [
-		{
-			name: 'Create',
-			value: 'create',
-			action: 'Create a responsive search ad',
-			description: 'Create a responsive search ad in an ad group',
-		},
-	]),
+	operations(
+		'ad',
+		'ad',
+		['delete', 'get', 'getAll', 'update'],
+		[
+			{
+				name: 'Create',
+				value: 'create',
+				action: 'Create a responsive search ad',
+				description: 'Create a responsive search ad in an ad group',
+			},
+		],
+	),
 	customerField(shown('ad', 'create', 'delete', 'get', 'getAll', 'update')),
 	picked({
 		displayName: 'Ad',

@@ -3,7 +3,16 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { toMicros } from './amounts';
 import { positive } from './checks';
 import { createOne, getMany, getOne, removeOne, updateOne } from './entity-work';
-import { amount, collection, customerField, field, optionsField, picked, shown, VALIDATE_ONLY } from './fields';
+import {
+	amount,
+	collection,
+	customerField,
+	field,
+	optionsField,
+	picked,
+	shown,
+	VALIDATE_ONLY,
+} from './fields';
 import { gettingProperties, STATUSES } from './filters';
 import { textOf } from './ids';
 import { operations } from './operation';

@@ -32,7 +32,7 @@ export function versionOf(context: IExecuteFunctions, itemIndex: number): Omit<T
 	return { version, headers };
 }
 
-/** One call below the customer: `campaigns:mutate`. */
+/** One call below the customer (`/campaigns:mutate`), or of the customer itself (`:uploadClickConversions`). */
 export async function post<T = IDataObject>(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -42,7 +42,7 @@ export async function post<T = IDataObject>(
 ): Promise<T> {
 	return await requestJson<T>(context, googleAds, itemIndex, {
 		method: 'POST',
-		url: `/${version}/customers/${customer}/${path}`,
+		url: `/${version}/customers/${customer}${path}`,
 		headers,
 		body,
 		json: true,
@@ -88,7 +88,7 @@ export async function mutateOne(
 	operation: IDataObject,
 ): Promise<IDataObject> {
 	const validateOnly = optionsOf(context, itemIndex).validateOnly === true;
-	const { results = [] } = await post<Mutated>(context, itemIndex, target, `${collection}:mutate`, {
+	const { results = [] } = await post<Mutated>(context, itemIndex, target, `/${collection}:mutate`, {
 		operations: [operation],
 		responseContentType: 'MUTABLE_RESOURCE',
 		...(validateOnly ? { validateOnly } : {}),

@@ -31,7 +31,7 @@ async function create(this: IExecuteFunctions, itemIndex: number) {
 		this,
 		itemIndex,
 		target,
-		'googleAds:mutate',
+		'/googleAds:mutate',
 		{
 			mutateOperations: [
 				...(isNew ? [{ campaignBudgetOperation: { create: budgetOf(this, itemIndex, budget) } }] : []),
@@ -104,7 +104,9 @@ function shared(given: IDataObject): IDataObject {
 	};
 }
 
-type BudgetRow = { campaignBudget?: { resourceName: string; explicitlyShared?: boolean; referenceCount?: string } };
+type BudgetRow = {
+	campaignBudget?: { resourceName: string; explicitlyShared?: boolean; referenceCount?: string };
+};
 
 async function changeBudget(this: IExecuteFunctions, itemIndex: number) {
 	const target = targetOf(this, itemIndex);

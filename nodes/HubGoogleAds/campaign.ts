@@ -1,7 +1,17 @@
 /** https://developers.google.com/google-ads/api/docs/campaigns/create-campaigns */
 import type { INodeProperties } from 'n8n-workflow';
 import { BIDDING, CHANNEL, EU_POLITICAL_ADS } from './campaign-choices';
-import { amount, collection, customerField, field, optionsField, picked, shown, STATUS, VALIDATE_ONLY } from './fields';
+import {
+	amount,
+	collection,
+	customerField,
+	field,
+	optionsField,
+	picked,
+	shown,
+	STATUS,
+	VALIDATE_ONLY,
+} from './fields';
 import { DATE_RANGE, gettingProperties, STATUSES } from './filters';
 import { operations } from './operation';
 
@@ -10,7 +20,10 @@ const budgetFrom = (from: string) => ({ show: { ...creating, budgetFrom: [from] 
 
 const DATES: INodeProperties[] = [
 	field('End Date', 'endDate', { type: 'dateTime', description: 'The last day, in the account’s time zone' }),
-	field('Start Date', 'startDate', { type: 'dateTime', description: 'The first day, in the account’s time zone' }),
+	field('Start Date', 'startDate', {
+		type: 'dateTime',
+		description: 'The first day, in the account’s time zone',
+	}),
 ];
 const LINKS: INodeProperties[] = [
 	field('Final URL Suffix', 'finalUrlSuffix', { placeholder: 'e.g. utm_source=google' }),
@@ -18,14 +31,19 @@ const LINKS: INodeProperties[] = [
 ];
 
 export const campaignProperties: INodeProperties[] = [
-	operations('campaign', 'campaign', ['create', 'delete', 'get', 'getAll', 'update'], [
-		{
-			name: 'Change Budget',
-			value: 'changeBudget',
-			action: 'Change the budget of a campaign',
-			description: 'Change the amount of the budget that the campaign uses',
-		},
-	]),
+	operations(
+		'campaign',
+		'campaign',
+		['create', 'delete', 'get', 'getAll', 'update'],
+		[
+			{
+				name: 'Change Budget',
+				value: 'changeBudget',
+				action: 'Change the budget of a campaign',
+				description: 'Change the amount of the budget that the campaign uses',
+			},
+		],
+	),
 	customerField(shown('campaign', 'changeBudget', 'create', 'delete', 'get', 'getAll', 'update')),
 	picked({
 		displayName: 'Campaign',
@@ -52,7 +70,12 @@ export const campaignProperties: INodeProperties[] = [
 		displayOptions: { show: { ...creating, budgetFrom: ['new'] } },
 	}),
 	{
-		...picked({ displayName: 'Existing Budget', name: 'budgetId', searchListMethod: 'searchBudgets', show: creating }),
+		...picked({
+			displayName: 'Existing Budget',
+			name: 'budgetId',
+			searchListMethod: 'searchBudgets',
+			show: creating,
+		}),
 		displayOptions: budgetFrom('existing'),
 	},
 	{ ...EU_POLITICAL_ADS, displayOptions: { show: creating } },
@@ -69,7 +92,9 @@ export const campaignProperties: INodeProperties[] = [
 			default: false,
 			description: 'Whether to show the ads on the sites of search partners too',
 		}),
-		amount('Target CPA', 'targetCpa', { description: 'What a conversion may cost, with Maximize Conversions' }),
+		amount('Target CPA', 'targetCpa', {
+			description: 'What a conversion may cost, with Maximize Conversions',
+		}),
 		field('Target ROAS', 'targetRoas', {
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 2 },

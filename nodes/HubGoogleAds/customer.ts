@@ -76,8 +76,12 @@ export const customerOperations = {
 
 	getClients: eachItem(async function (itemIndex) {
 		const limit = limitOf(this, itemIndex);
-		const managers = optionsOf(this, itemIndex).includeManagers === false ? [' WHERE customer_client.manager = FALSE'] : [];
-		const query = limited(`SELECT ${CLIENT_FIELDS.join(', ')} FROM customer_client${managers.join('')}`, limit);
+		const managers =
+			optionsOf(this, itemIndex).includeManagers === false ? [' WHERE customer_client.manager = FALSE'] : [];
+		const query = limited(
+			`SELECT ${CLIENT_FIELDS.join(', ')} FROM customer_client${managers.join('')}`,
+			limit,
+		);
 		const rows = await search(this, itemIndex, targetOf(this, itemIndex), query, limit);
 		return jsonItems(rows.map(({ customerClient }) => customerClient as IDataObject));
 	}),

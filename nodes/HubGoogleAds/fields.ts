@@ -73,7 +73,11 @@ export const field = (
 ): INodeProperties => ({ displayName, name, type: 'string', default: '', ...more });
 
 /** An amount as people write it; Google counts in millionths. */
-export const amount = (displayName: string, name: string, more: Partial<INodeProperties> = {}): INodeProperties =>
+export const amount = (
+	displayName: string,
+	name: string,
+	more: Partial<INodeProperties> = {},
+): INodeProperties =>
 	field(displayName, name, {
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 2 },
@@ -98,7 +102,8 @@ const VERSION: INodeProperties = field('API Version', 'apiVersion', {
 });
 const LOGIN_CUSTOMER: INodeProperties = field('Login Customer ID', 'loginCustomerId', {
 	placeholder: 'e.g. 123-456-7890',
-	description: 'The manager account through which the customer is reached; that of the connection unless given',
+	description:
+		'The manager account through which the customer is reached; that of the connection unless given',
 });
 export const VALIDATE_ONLY: INodeProperties = field('Validate Only', 'validateOnly', {
 	type: 'boolean',

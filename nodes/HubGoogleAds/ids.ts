@@ -37,7 +37,13 @@ export function idIn(context: IExecuteFunctions, itemIndex: number, given: unkno
 		.trim()
 		.replace(/^customers\/\d+\/\w+\//, '');
 	if (/^\d+(~\d+)?$/.test(id)) return id;
-	throw noId(context, itemIndex, label, given, 'Give the number, or the resource name, that Google Ads tells.');
+	throw noId(
+		context,
+		itemIndex,
+		label,
+		given,
+		'Give the number, or the resource name, that Google Ads tells.',
+	);
 }
 
 function noId(context: IExecuteFunctions, itemIndex: number, label: string, given: unknown, advice: string) {

@@ -20,7 +20,8 @@ const ADVICE: { [word: string]: string } = {
 		'The app or the connected person may not do this: look at the access level on the Google Ads API page of the app’s Google Cloud project.',
 	CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION:
 		'The app may call test accounts only. Apply for access on the Google Ads API page of its Google Cloud project.',
-	UNSUPPORTED_VERSION: 'Google has ended this version of the API. Choose a newer one under Options, API Version.',
+	UNSUPPORTED_VERSION:
+		'Google has ended this version of the API. Choose a newer one under Options, API Version.',
 	REQUESTED_METRICS_FOR_MANAGER: 'A manager account has no metrics of its own: choose one of its clients.',
 	CUSTOMER_NOT_ALLOWLISTED_FOR_THIS_FEATURE:
 		'Since April 2026 Google takes customer lists by this API only from apps that have used it for them before.',
