@@ -1,7 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /** Google counts money in millionths of the account's currency, written as text. */
-export const toMicros = (amount: unknown): string => String(Math.round(Number(amount) * 1_000_000));
+export function toMicros(amount: unknown): string {
+	const micros = Math.round(Number(amount) * 1_000_000);
+	if (Number.isSafeInteger(micros) && micros >= 0) return String(micros);
+	throw new Error(`${String(amount)} is no amount of money`);
+}
 
 // These are in micros too, without saying so (https://developers.google.com/google-ads/api/fields/v24/metrics).
 const MICROS_BY_ANOTHER_NAME = new Set([

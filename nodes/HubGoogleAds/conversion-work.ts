@@ -26,7 +26,7 @@ function conversionOf(this: IExecuteFunctions, itemIndex: number): Part<IDataObj
 		...clickOf(this, itemIndex),
 		conversionAction: `customers/${target.customer}/conversionActions/${action}`,
 		conversionDateTime: timeOf(this, itemIndex),
-		...('value' in more ? { conversionValue: Number(more.value) } : {}),
+		...('value' in more ? { conversionValue: worthOf(this, itemIndex, more.value) } : {}),
 		...(more.currencyCode ? { currencyCode: String(more.currencyCode).toUpperCase() } : {}),
 		...(more.orderId ? { orderId: String(more.orderId) } : {}),
 		...(more.environment ? { conversionEnvironment: more.environment } : {}),
@@ -77,6 +77,12 @@ function variablesIn(
 			value,
 		})),
 	};
+}
+
+function worthOf(context: IExecuteFunctions, itemIndex: number, given: unknown): number {
+	const value = Number(given);
+	if (given !== '' && given !== null && Number.isFinite(value)) return value;
+	throw new NodeOperationError(context.getNode(), `“Value” is no number: ${String(given)}`, { itemIndex });
 }
 
 type Answer = { results?: IDataObject[]; partialFailureError?: unknown; jobId?: string };

@@ -12,7 +12,7 @@ import { consentIn } from './consent';
 import { createOne, getMany, getOne, removeOne, updateOne } from './entity-work';
 import { identifiersOf, type Person } from './identifiers';
 import { idOf, optionsOf, textOf } from './ids';
-import { failuresIn, refusedOne, sayingOf, type Outcome } from './partial-failure';
+import { failuresIn, refusedOne, type Outcome } from './partial-failure';
 
 type UserData = { userIdentifiers: IDataObject[] };
 
@@ -153,7 +153,7 @@ async function add(
 		const errors = failures.get(index) ?? general;
 		if (!errors) return [];
 		const error = refusedOne(context, sent.itemIndex, errors);
-		return [{ itemIndex: sent.itemIndex, json: { reason: sayingOf(errors) }, error }];
+		return [{ itemIndex: sent.itemIndex, json: {}, error }];
 	});
 }
 

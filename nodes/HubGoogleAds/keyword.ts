@@ -129,7 +129,7 @@ export const keywordOperations = {
 		const failures = failuresIn(partialFailureError, 'operations');
 		const outcomes = texts.map((text, index): Outcome => {
 			const errors = failures.get(index) ?? failures.get(-1);
-			if (errors) return { itemIndex, json: { text }, error: refusedOne(this, itemIndex, errors) };
+			if (errors) return { itemIndex, json: {}, error: refusedOne(this, itemIndex, errors, text) };
 			const { resourceName, adGroupCriterion } = results[index] ?? {};
 			return {
 				itemIndex,

@@ -22,12 +22,14 @@ export function failuresIn(status: unknown, list: string): Map<number, AdsError[
 	return found;
 }
 
-export const sayingOf = (errors: AdsError[]): string =>
+const sayingOf = (errors: AdsError[]): string =>
 	errors.map((error) => `${error.message ?? 'Refused'} (${wordOf(error)})`).join('; ');
 
-export function refusedOne(context: IExecuteFunctions, itemIndex: number, errors: AdsError[]) {
+/** @param what it was, where the item tells of several things */
+export function refusedOne(context: IExecuteFunctions, itemIndex: number, errors: AdsError[], what?: string) {
 	const advice = errors.map((error) => adviceOf(wordOf(error))).find(Boolean);
-	return new NodeOperationError(context.getNode(), sayingOf(errors), {
+	const said = what === undefined ? sayingOf(errors) : `“${what}”: ${sayingOf(errors)}`;
+	return new NodeOperationError(context.getNode(), said, {
 		itemIndex,
 		...(advice === undefined ? {} : { description: advice }),
 	});
@@ -59,7 +61,8 @@ export function settled(context: IExecuteFunctions, outcomes: Outcome[], what: s
 					},
 				);
 	return outcomes.map(({ itemIndex, json, error }) => ({
-		json: error ? { ...json, error: error.message } : json,
+		// n8n keeps nothing else of an item with an error.
+		json: error ? { error: error.message } : json,
 		...(error ? { error } : {}),
 		pairedItem: { item: itemIndex },
 	}));

@@ -21,7 +21,11 @@ type PreSend = (this: IExecuteSingleFunctions, request: IHttpRequestOptions) => 
 const IN_ADS_MANAGER = 'https:\\/\\/[^/]*facebook\\.com\\/.*[?&]act=(\\d+)';
 
 /** The ad account that the call is about, or, with `isPath` off, the one that lists to pick from are read from. */
-export function accountField(show: Show, isPath = true): INodeProperties {
+export function accountField(
+	show: Show,
+	isPath = true,
+	description = 'Whose things the lists below show; not needed where an ID is given',
+): INodeProperties {
 	return {
 		displayName: 'Ad Account',
 		name: 'adAccountId',
@@ -29,7 +33,7 @@ export function accountField(show: Show, isPath = true): INodeProperties {
 		default: { mode: 'list', value: '' },
 		...(isPath
 			? { required: true, routing: { send: { preSend: [intoPath('adAccountId', 'Ad Account', accountId)] } } }
-			: { description: 'Whose things the lists below show; not needed where an ID is given' }),
+			: { description }),
 		displayOptions: { show },
 		modes: [
 			{

@@ -57,7 +57,7 @@ export const insightsProperties: INodeProperties[] = [
 		default: 'account',
 		displayOptions: { show: asking },
 	},
-	accountField(asking, false),
+	accountField(asking, false, 'The account itself, or the one whose things the lists below show'),
 	...[
 		{ displayName: 'Campaign', name: 'campaignId', searchListMethod: 'searchCampaigns', of: 'campaign' },
 		{ displayName: 'Ad Set', name: 'adSetId', searchListMethod: 'searchAdSets', of: 'adSet' },

@@ -1,5 +1,6 @@
 import type { IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { Refusal, Service } from '../transport';
+import { withoutSecrets } from './without-secrets';
 
 type MetaError = {
 	message?: string;
@@ -31,6 +32,7 @@ export const meta: Service = {
 	name: 'Meta Ads',
 	credential: 'hubMetaAdsOAuth2Api',
 	apiBaseUrl: 'https://graph.facebook.com/v26.0',
+	withoutSecrets,
 	refusal: (response) => {
 		const error = errorIn(response.body);
 		const { code } = error;

@@ -23,6 +23,58 @@ const tooFast = (minutes?: number) => ({
   body: refused(80004, 'There have been too many calls to this ad-account.', { error_subcode: 2446079 }),
 });
 
+const LINK =
+  'https://graph.facebook.com/v26.0/act_1/ads?access_token=SECRET&appsecret_proof=PROOF&limit=25&after=Mg==';
+const linked = { data: [{ id: '1' }], paging: { cursors: { after: 'Mg==' }, next: LINK } };
+const SAFE = 'https://graph.facebook.com/v26.0/act_1/ads?limit=25&after=Mg==';
+const call = {
+  resource: 'customApiCall',
+  operation: 'call',
+  method: 'GET',
+  path: '/act_1/ads',
+  query: {},
+  headers: {},
+};
+const safe = { ...linked, paging: { ...linked.paging, next: SAFE } };
+
+const secretCases: OperationCase[] = [
+  {
+    name: 'custom API call: links to other pages come without the token in them',
+    parameters: { ...call, options: {} },
+    answers: [{ method: 'GET', path: '/act_1/ads', body: linked }],
+    asks: [{ method: 'GET', path: '/act_1/ads' }],
+    gives: [safe],
+  },
+  {
+    name: 'custom API call: neither are they in an answer put out as a file',
+    parameters: { ...call, options: { binaryField: 'data' } },
+    answers: [{ method: 'GET', path: '/act_1/ads', body: linked }],
+    asks: [{ method: 'GET', path: '/act_1/ads' }],
+    gives: [{}],
+    items_: ([item]) =>
+      expect(JSON.parse(Buffer.from(item?.binary?.['data']?.data ?? '', 'base64').toString())).toEqual(safe),
+  },
+  {
+    name: 'campaign: get with its ads comes without the token in the links',
+    parameters: {
+      resource: 'campaign',
+      operation: 'get',
+      campaignId: id('9'),
+      options: { fields: 'ads{id}' },
+    },
+    answers: [{ method: 'GET', path: '/9', body: { id: '9', ads: linked } }],
+    asks: [{ method: 'GET', path: '/9', query: { fields: 'ads{id}' } }],
+    gives: [{ id: '9', ads: safe }],
+  },
+  {
+    name: 'campaign: get many with their ads come without the token in the links',
+    parameters: { ...paged, limit: 1, options: { fields: 'ads{id}' } },
+    answers: [{ method: 'GET', path: CAMPAIGNS, body: { data: [{ id: '9', ads: linked }] } }],
+    asks: [{ method: 'GET', path: CAMPAIGNS, query: { fields: 'ads{id}', limit: '1' } }],
+    gives: [{ id: '9', ads: safe }],
+  },
+];
+
 const limits: OperationCase[] = [
   {
     name: 'too many calls: the node waits and asks again where it is set to retry',
@@ -56,6 +108,7 @@ const limits: OperationCase[] = [
     asks: [asksCampaigns],
     fails: { message: /has NOT grant/, description: /no role in this ad account/, httpCode: '403' },
   },
+  ...secretCases,
   {
     name: 'custom API call',
     parameters: {
