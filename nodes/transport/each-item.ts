@@ -34,7 +34,7 @@ export function eachItem(work: ItemWork) {
 
 export const jsonItems = (values: IDataObject[]): INodeExecutionData[] => values.map((json) => ({ json }));
 
-function inNodeForm(context: IExecuteFunctions, error: unknown, itemIndex: number) {
+export function inNodeForm(context: IExecuteFunctions, error: unknown, itemIndex: number) {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
 		error.context.itemIndex ??= itemIndex;
 		return error;

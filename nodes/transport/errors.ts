@@ -34,6 +34,12 @@ export function asNodeError(
 			description: reconnectAdvice(service, way, null),
 			failure: { cause: 'credential-invalid' },
 		});
+	const refusal = renewalRefusalIn(error);
+	if (refusal !== null)
+		return new NodeOperationError(node, `The hub did not renew the connection to ${service.name}`, {
+			itemIndex,
+			description: `It said: ${refusal.replace(/\.$/, '')}. ${reconnectAdvice(service, way, null)}`,
+		});
 	const unreachable = way && networkCodeIn(error);
 	if (unreachable) return unreached(caller, service, itemIndex, way, unreachable);
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
@@ -44,7 +50,7 @@ export function asNodeError(
 }
 
 function reconnectAdvice(service: Service, way: Way | null, reason: string | null): string {
-	const why = reason ? `${service.name} said: ${reason}. ` : '';
+	const why = reason ? `${service.name} said: ${reason.replace(/\.$/, '')}. ` : '';
 	const where = way?.reconnectUrl
 		? `Open ${way.reconnectUrl} and connect the account again; the workflow needs no change.`
 		: 'Open the credential and connect the account again.';
@@ -93,6 +99,10 @@ function unreached(
 
 const isCredentialInvalid = (error: unknown) =>
 	error instanceof NodeOperationError && error.failure?.cause === 'credential-invalid';
+
+/** EAUTH is n8n's code for a token endpoint that did answer, with a refusal other than that of the grant. */
+const renewalRefusalIn = (error: unknown): string | null =>
+	error instanceof Error && 'code' in error && error.code === 'EAUTH' ? error.message : null;
 
 /** The code of a failure that has no answer, however deep n8n has wrapped it. */
 function networkCodeIn(error: unknown): string | null {

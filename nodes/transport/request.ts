@@ -34,9 +34,12 @@ export async function request(
 		const answer = await signed(caller, way, along(way, options));
 		const refusal = refusalIn(service, answer);
 		if (refusal) throw new Refused(refusal);
-		return answer;
+		return safe(service, answer);
 	});
 }
+
+export const safe = ({ withoutSecrets }: Service, answer: IN8nHttpFullResponse): IN8nHttpFullResponse =>
+	withoutSecrets ? { ...answer, body: withoutSecrets(answer.body) } : answer;
 
 /** The same, for those who want the body alone. */
 export async function requestJson<T = IDataObject>(

@@ -13,7 +13,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import { refusalIn, Refused } from './refusal';
-import { patiently, signed } from './request';
+import { patiently, safe, signed } from './request';
 import type { Service } from './service';
 import { along } from './way';
 
@@ -43,7 +43,7 @@ export function accept(service: Service) {
 	): Promise<INodeExecutionData[]> {
 		const refusal = refusalIn(service, response);
 		if (refusal) throw new Refused(refusal);
-		return itemsOf(response.body);
+		return itemsOf(safe(service, response).body);
 	};
 }
 
@@ -81,7 +81,7 @@ export function pages(service: Service, shape: Pages): Paginate {
 				const one = await signed(this, way, along(way, asked));
 				const refusal = refusalIn(service, one);
 				if (refusal) throw new Refused(refusal);
-				return one;
+				return safe(service, one);
 			});
 			const page = pageOf(shape, answer, asked, found.length);
 			found.push(...page.items);

@@ -18,6 +18,11 @@ export type Service = {
 	 * every answer. Null: nothing of its own to say.
 	 */
 	readonly refusal?: (response: IN8nHttpFullResponse) => Partial<Refusal> | null;
+	/**
+	 * An answer's body without what it repeats of the credentials it was asked for with: it becomes data of the
+	 * workflow.
+	 */
+	readonly withoutSecrets?: <T>(body: T) => T;
 	/** In place of the two ways to a provider: the hub itself. */
 	readonly way?: (caller: Caller, itemIndex: number) => Promise<Way>;
 };

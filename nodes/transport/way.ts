@@ -132,7 +132,7 @@ export function along(way: Way, request: IHttpRequestOptions): IHttpRequestOptio
 		arrayFormat: 'repeat',
 		...request,
 		baseURL: way.baseUrl,
-		headers: { ...request.headers, ...way.headers },
+		headers: chosen(way.headers, request.headers),
 		qs: { ...request.qs, ...way.query },
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: {
@@ -142,6 +142,18 @@ export function along(way: Way, request: IHttpRequestOptions): IHttpRequestOptio
 		// An answer that leads elsewhere must not take the token along.
 		sendCredentialsOnCrossOriginRedirect: false,
 	};
+}
+
+/**
+ * What goes with a connection, less what the operation chooses itself (Google Ads' `login-customer-id`), as the
+ * hub's proxy has it too. What the hub reads is not chosen here.
+ */
+function chosen(usual: IDataObject, own: IDataObject = {}): IDataObject {
+	const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+	const kept = Object.entries(usual).filter(
+		([name]) => /^hub-/i.test(name) || !names.has(name.toLowerCase()),
+	);
+	return { ...own, ...Object.fromEntries(kept) };
 }
 
 /** The same question whoever asks: only a whole run counts items. */
