@@ -16,6 +16,8 @@ import { along, wayOf, type Caller, type Way } from './way';
 export type Call = Omit<IHttpRequestOptions, 'baseURL' | 'ignoreHttpStatusErrors' | 'returnFullResponse'> & {
 	/** A name of the service's `otherApiBaseUrls`. */
 	base?: string;
+	/** Answers that their status calls refusals and the caller wants to read: a link that exists already, say. */
+	accepts?: (answer: IN8nHttpFullResponse) => boolean;
 };
 
 /**
@@ -28,11 +30,11 @@ export async function request(
 	caller: IExecuteFunctions | ILoadOptionsFunctions,
 	service: Service,
 	itemIndex: number,
-	{ base, ...options }: Call,
+	{ base, accepts, ...options }: Call,
 ): Promise<IN8nHttpFullResponse> {
 	return await patiently(caller, service, itemIndex, base, async (way) => {
 		const answer = await signed(caller, way, along(way, options));
-		const refusal = refusalIn(service, answer);
+		const refusal = accepts?.(answer) ? null : refusalIn(service, answer);
 		if (refusal) throw new Refused(refusal);
 		return answer;
 	});
