@@ -1,6 +1,8 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
-import { binary } from '../setup/n8n.ts';
+import { CALLBACK, createWalk } from '../broker/walk.ts';
+import type { TestHub } from '../setup/hub.ts';
+import { binary, runNode, type StoredCredentials } from '../setup/n8n.ts';
 import { describeOperations, WAYS, type Asked, type OperationCase } from './operations.ts';
 
 const MIB = 1024 * 1024;
@@ -765,7 +767,7 @@ const custom: OperationCase = {
 describeOperations(
   { node: 'hubDropbox', integrationId: 'dropbox' },
   [...account, ...files, ...downloads, ...uploads, ...folders, ...searches, ...links, custom],
-  ({ run, script, asked, search, sandbox }) => {
+  ({ run, script, asked, search, sandbox, hub, connectionId, credentials }) => {
     it.each(WAYS)('calls without an argument have neither body nor content type (%s)', async (way) => {
       await script([]);
       await run(way, { parameters: { resource: 'account', operation: 'get' } });
@@ -817,19 +819,24 @@ describeOperations(
       });
     });
 
-    it('a permission that the connection lacks is named', async () => {
-      await script([
-        answers(
-          'files/restore',
-          {
-            error_summary: 'missing_scope/..',
-            error: { '.tag': 'missing_scope', required_scope: 'files.content.write' },
-          },
-          { status: 401 },
-        ),
-      ]);
-      const { error } = await run('apiKey', {
-        parameters: file('restore', { path: path('/a'), rev: 'r1' }),
+    it.each(WAYS)('a permission that the connection lacks is named (%s)', async (way) => {
+      const refused = answers(
+        'files/restore',
+        {
+          error_summary: 'missing_scope/..',
+          error: { '.tag': 'missing_scope', required_scope: 'files.content.write' },
+        },
+        { status: 401 },
+      );
+      await script([refused, refused]);
+      const { error } = await runNode({
+        node: 'hubDropbox',
+        credentials: way === 'apiKey' ? credentials(way) : await renewable(hub(), connectionId()),
+        parameters: {
+          authentication: way,
+          connection: path(connectionId(), 'id'),
+          ...file('restore', { path: path('/a'), rev: 'r1' }),
+        },
       });
       expect(error).toMatchObject({
         message: 'Dropbox refused the call: missing_scope',
@@ -838,3 +845,18 @@ describeOperations(
     });
   },
 );
+
+/** As n8n has them after its user has pressed Connect: with a handle by which they are renewed. */
+async function renewable(hub: TestHub, connectionId: string): Promise<StoredCredentials> {
+  const made = (await hub.admin.call('POST', '/api/clients', { name: 'n8n', redirectUris: [CALLBACK] })).body;
+  const client = { id: made.id, secret: made.clientSecret };
+  const { body } = await createWalk(hub).connect(connectionId, { integration: 'dropbox', client });
+  return {
+    hubDropboxOAuth2Api: {
+      hubUrl: hub.url,
+      clientId: client.id,
+      clientSecret: client.secret,
+      oauthTokenData: body,
+    },
+  };
+}
