@@ -67,9 +67,14 @@ export async function query(
 	return await allPages(caller, salesforce, itemIndex, asked, queryPages, limit);
 }
 
-/** The same question, whether asked for an item or by a list in the editor. */
-export const parameter = (caller: Caller, name: string, itemIndex: number): unknown =>
-	'getCurrentNodeParameter' in caller
-		? (caller.getCurrentNodeParameter(name, { extractValue: true }) ??
-			caller.getNodeParameter(name, '', { extractValue: true }))
-		: caller.getNodeParameter(name, itemIndex, '', { extractValue: true });
+/**
+ * The same question, whether asked for an item or by a list in the editor; of a locator, what was chosen. n8n's own
+ * `extractValue` fails for a parameter that the others hide.
+ */
+export function parameter(caller: Caller, name: string, itemIndex: number): unknown {
+	const given =
+		'getCurrentNodeParameter' in caller
+			? (caller.getCurrentNodeParameter(name) ?? caller.getNodeParameter(name, ''))
+			: caller.getNodeParameter(name, itemIndex, '');
+	return typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
+}

@@ -156,13 +156,19 @@ describeOperations(
         expect(await options(way, 'getRecordTypes', { resource: 'lead' })).toEqual([
           { name: 'Partner', value: '012D000000000001AA' },
         ]);
-        expect(await options(way, 'getCampaignMemberStatuses', { campaignId: id(ID) })).toEqual([
-          { name: 'Sent', value: 'Sent' },
-        ]);
-        expect(await options(way, 'getFlowInputs', { apiName: id('Order_1') })).toEqual([
-          { name: 'Order (required)', value: 'orderId' },
-          { name: 'note', value: 'note' },
-        ]);
+        expect(
+          await options(
+            way,
+            'getCampaignMemberStatuses',
+            on('lead', 'addToCampaign', { campaignId: id(ID) }),
+          ),
+        ).toEqual([{ name: 'Sent', value: 'Sent' }]);
+        expect(await options(way, 'getFlowInputs', on('flow', 'invoke', { apiName: id('Order_1') }))).toEqual(
+          [
+            { name: 'Order (required)', value: 'orderId' },
+            { name: 'note', value: 'note' },
+          ],
+        );
         expect(queries(await asked()).slice(0, 2)).toEqual([
           "SELECT Id, Name FROM RecordType WHERE SobjectType = 'Lead' AND IsActive = true ORDER BY Name",
           `SELECT Label FROM CampaignMemberStatus WHERE CampaignId = '${ID}' ORDER BY SortOrder`,
@@ -180,7 +186,7 @@ describeOperations(
           'getFlowInputs',
         ];
         const picklists = Object.keys(methods?.loadOptions ?? {}).filter((name) => !others.includes(name));
-        expect(picklists.length).toBeGreaterThan(30);
+        expect(picklists.length).toBeGreaterThan(25);
         for (const method of picklists) {
           const [, object = '', field = ''] =
             /^get(Account|Case|Contact|Lead|Opportunity|Task)(\w+)$/.exec(method) ?? [];
@@ -198,6 +204,25 @@ describeOperations(
         const there = [methods?.loadOptions, methods?.listSearch].flatMap((list) => Object.keys(list ?? {}));
         for (const [, method] of wanted) expect(there).toContain(method);
       });
+    });
+
+    it('a session that ends between two pages is renewed, and no page is lost', async () => {
+      const next = `${DATA}/query/01gD0000002HU6KIAW-2000`;
+      await script([
+        answersQuery([{ Id: '1' }], { done: false, nextRecordsUrl: next }),
+        {
+          method: 'GET',
+          path: next,
+          status: 401,
+          body: [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }],
+        },
+        { method: 'GET', path: next, body: { done: true, records: [{ Id: '2' }] } },
+      ]);
+      const { json, error } = await run('apiKey', {
+        parameters: on('search', 'query', { query: 'SELECT Id FROM Lead' }),
+      });
+      expect(error).toBeNull();
+      expect(json).toEqual([{ Id: '1' }, { Id: '2' }]);
     });
 
     it('n8n’s own operations are all there', async () => {

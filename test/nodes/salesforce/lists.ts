@@ -259,7 +259,7 @@ const flows: OperationCase[] = [
   },
   {
     name: 'flow: none is chosen',
-    parameters: run('flow', 'invoke', { apiName: id('') }),
+    parameters: run('flow', 'invoke', { apiName: id('={{ "" }}') }),
     asks: [],
     fails: { message: 'No flow is chosen' },
   },

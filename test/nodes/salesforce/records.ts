@@ -304,7 +304,7 @@ const changesLead = asks('PATCH', `/sobjects/Lead/${ID}`, { json: { City: 'Bern'
 const refusals: OperationCase[] = [
   {
     name: 'lead: create without a required field is refused before it is sent',
-    parameters: run('lead', 'create', { Company: 'Acme', LastName: '' }),
+    parameters: run('lead', 'create', { Company: 'Acme', LastName: '={{ "" }}' }),
     asks: [],
     fails: { message: '“Last Name” is empty' },
   },
@@ -365,7 +365,7 @@ const refusals: OperationCase[] = [
   },
   {
     name: 'lead: an empty ID never names all leads',
-    parameters: run('lead', 'delete', { recordId: id('') }),
+    parameters: run('lead', 'delete', { recordId: id('={{ "" }}') }),
     asks: [],
     fails: { message: '“Record” is empty', description: /expression/ },
   },
