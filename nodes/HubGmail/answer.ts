@@ -1,7 +1,7 @@
 /** Answers and forwarded messages: whom they go to, and what keeps them in the conversation. */
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
-import { bodiesOf, headersOf, type GmailMessage } from './incoming';
-import { mailboxText, readableMailboxes, type Mailbox } from './headers';
+import { bodiesOf, headersOf, peopleIn, type GmailMessage } from './incoming';
+import { mailboxText, type Mailbox } from './headers';
 import type { OutgoingMessage } from './mime';
 
 /** The headers an answer is made from, for `format=metadata`. */
@@ -16,17 +16,16 @@ type Threaded = Pick<OutgoingMessage, 'subject' | 'inReplyTo' | 'references'>;
  * @param own addresses of this mailbox, which get no copy; an answer to one's own message goes where that went
  */
 export function answerTo(original: GmailMessage, everyone: boolean, own: readonly string[]): Answer {
-	const header = headersOf(original);
 	const isOwn = ({ address }: Mailbox) => own.includes(address.toLowerCase());
-	const author = readableMailboxes(header('from'));
-	const recipients = readableMailboxes(header('to'));
+	const author = peopleIn(original, 'from');
+	const recipients = peopleIn(original, 'to');
 	const isMine = author.some(isOwn);
-	const replyTo = readableMailboxes(header('reply-to'));
+	const replyTo = peopleIn(original, 'reply-to');
 	const sender = isMine ? recipients : replyTo.length > 0 ? replyTo : author;
 	const others = (list: Mailbox[], taken: readonly Mailbox[] = []) =>
 		distinct(list).filter((one) => !isOwn(one) && !taken.some(sameAs(one)));
 	const to = everyone && !isMine ? [...sender, ...others(recipients, sender)] : distinct(sender);
-	const cc = everyone ? others(readableMailboxes(header('cc')), to) : [];
+	const cc = everyone ? others(peopleIn(original, 'cc'), to) : [];
 	return { to: text(to), cc: text(cc), ...threadedTo(original) };
 }
 

@@ -56,9 +56,11 @@ export function readableMailboxes(list: string): Mailbox[] {
 	});
 }
 
-/** One mailbox as text that reads back as the same: its name may hold commas and quotes. */
+/** One mailbox as text that reads back as the same: its name may hold commas and brackets. */
 export const mailboxText = ({ name, address: at }: Mailbox) =>
-	name === '' ? at : `"${name.replace(/(["\\])/g, '\\$1')}" <${at}>`;
+	name === '' ? at : `${/[",;:<>@()[\]\\]/.test(name) ? quotedName(name) : name} <${at}>`;
+
+const quotedName = (name: string) => `"${name.replace(/(["\\])/g, '\\$1')}"`;
 
 /** `Content-Type` or `Content-Disposition` with a file's name. */
 export function fieldWithName(name: string, value: string, parameter: string, fileName: string): string {
@@ -97,7 +99,7 @@ function written({ name, address: to }: Mailbox): string {
 	if (name === '') return to;
 	if (!isAscii(name) || name.includes('=?')) return `${encodedWords(name, 0)} <${to}>`;
 	const isAtoms = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+$/.test(name);
-	return `${isAtoms ? name : `"${name.replace(/(["\\])/g, '\\$1')}"`} <${to}>`;
+	return `${isAtoms ? name : quotedName(name)} <${to}>`;
 }
 
 // eslint-disable-next-line no-control-regex

@@ -12,7 +12,7 @@ import type { Service } from './service';
 import { withErrorRead } from './stream-body';
 import { along, wayOf, type Caller, type Way } from './way';
 
-/** One call of a provider; `url` under the API's base, or absolute where the provider itself gave it. */
+/** One call of a provider; `url` under the API's base. An address that carries its own permission is called without. */
 export type Call = Omit<IHttpRequestOptions, 'baseURL' | 'ignoreHttpStatusErrors' | 'returnFullResponse'> & {
 	/** A name of the service's `otherApiBaseUrls`. */
 	base?: string;

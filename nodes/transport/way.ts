@@ -120,13 +120,18 @@ async function throughProxy(
 	};
 }
 
-/** A request as it is sent: refusals come back as answers, but for the 401 by which n8n knows to refresh. */
+/**
+ * A request as it is sent: refusals come back as answers, but for the 401 by which n8n knows to refresh.
+ *
+ * @throws Error where `url` names a host: the token, or the hub's key, would go wherever it points
+ */
 export function along(way: Way, request: IHttpRequestOptions): IHttpRequestOptions {
-	const isAbsolute = /^https?:/i.test(request.url);
+	if (/^\s*([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(request.url))
+		throw new Error('A call is made by its path under the API’s base, not by an address of its own');
 	return {
 		arrayFormat: 'repeat',
 		...request,
-		...(isAbsolute ? { baseURL: undefined } : { baseURL: way.baseUrl }),
+		baseURL: way.baseUrl,
 		headers: { ...request.headers, ...way.headers },
 		qs: { ...request.qs, ...way.query },
 		returnFullResponse: true,
