@@ -16,6 +16,8 @@ import { along, wayOf, type Caller, type Way } from './way';
 export type Call = Omit<IHttpRequestOptions, 'baseURL' | 'ignoreHttpStatusErrors' | 'returnFullResponse'> & {
 	/** A name of the service's `otherApiBaseUrls`. */
 	base?: string;
+	/** Answers that their status calls refusals and the caller wants to read: a link that exists already, say. */
+	accepts?: (answer: IN8nHttpFullResponse) => boolean;
 };
 
 /**
@@ -28,11 +30,11 @@ export async function request(
 	caller: IExecuteFunctions | ILoadOptionsFunctions,
 	service: Service,
 	itemIndex: number,
-	{ base, ...options }: Call,
+	{ base, accepts, ...options }: Call,
 ): Promise<IN8nHttpFullResponse> {
 	return await patiently(caller, service, itemIndex, base, async (way) => {
 		const answer = await signed(caller, way, along(way, options));
-		const refusal = refusalIn(service, answer);
+		const refusal = accepts?.(answer) ? null : refusalIn(service, answer);
 		if (refusal) throw new Refused(refusal);
 		return safe(service, answer);
 	});
@@ -84,7 +86,10 @@ export async function patiently<T>(
 		try {
 			way = await wayOf(caller, service, itemIndex, base);
 			return await send(way);
-		} catch (error) {
+		} catch (thrown) {
+			const last = way && refusedAfterRenewal(service, way, thrown);
+			const error = last ?? thrown;
+			if (last) renewed = true;
 			const refusal = error instanceof Refused ? error.refusal : null;
 			try {
 				if (
@@ -110,6 +115,31 @@ export async function patiently<T>(
 			throw asNodeError(caller, service, itemIndex, way, error);
 		}
 	}
+}
+
+/**
+ * n8n throws a 401 that is still one after its refresh. What the provider says with it counts all the same: some
+ * mean a missing permission by it.
+ */
+function refusedAfterRenewal(service: Service, way: Way, thrown: unknown): Refused | null {
+	const response = responseIn(thrown);
+	// The renewal itself may have been refused: that is the hub's word.
+	if (response?.status !== 401 || String(response.config?.url).startsWith(way.hubUrl)) return null;
+	const { headers = {}, data } = response;
+	const refusal = refusalIn(service, { statusCode: 401, headers, body: data as IDataObject });
+	return refusal && new Refused(refusal);
+}
+
+type Response = { status?: number; headers?: IDataObject; data?: unknown; config?: { url?: string } };
+
+/** However deep n8n has wrapped it. */
+function responseIn(thrown: unknown): Response | null {
+	for (let at = thrown, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
+		const { response, cause, errorResponse } = at as IDataObject & { cause?: unknown };
+		if (typeof response === 'object' && response !== null) return response as Response;
+		at = cause ?? errorResponse;
+	}
+	return null;
 }
 
 /** n8n refreshes by itself after a 401 alone; providers that say it otherwise need this. */

@@ -69,11 +69,15 @@ function answer({ account, grantType, parts: [part] }: Issue) {
   };
 }
 
-/** Without an argument there is no content type; with one it is JSON. */
+/**
+ * Without an argument there is no content type; with one it is JSON. The content host has its argument in a header,
+ * and takes bytes.
+ */
 function contentTypeFault({ headers, path }: Asked): ApiFault | null {
   const type = headers['content-type'];
   const isJson = type !== undefined && /^application\/json(;\s*charset=utf-8)?$/i.test(type);
   if (type === undefined || isJson || type === 'text/plain; charset=dropbox-cors-hack') return null;
+  if (headers['dropbox-api-arg'] !== undefined && type === 'application/octet-stream') return null;
   const name = path.split('/2/')[1] ?? path;
   return {
     kind: 'bad_request',
