@@ -1,21 +1,30 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import {
-	NodeConnectionTypes,
-	type ILoadOptionsFunctions,
-	type INodeListSearchResult,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import {
-	allPages,
 	connectionProperties,
 	customApiCall,
 	customApiCallProperties,
 	once,
 	searchConnections,
 } from '../transport';
+import { bookmarkProperties } from './bookmark';
 import { channelProperties } from './channel';
-import { cursorPages } from './cursor-pages';
+import { fileProperties } from './file';
+import { fileOperations } from './file-work';
+import { messageProperties } from './message';
+import { channelOperations, userGroupOperations } from './people';
+import {
+	getChannels,
+	getTeamFields,
+	getUsers,
+	searchChannels,
+	searchUserGroups,
+	searchUsers,
+} from './pick-lists';
+import { pinProperties } from './pin';
+import { reactionProperties } from './reaction';
 import { slack } from './service';
+import { userProperties } from './user';
+import { userGroupProperties } from './user-group';
 
 export class HubSlack implements INodeType {
 	description: INodeTypeDescription = {
@@ -52,35 +61,44 @@ export class HubSlack implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Bookmark', value: 'bookmark' },
 					{ name: 'Channel', value: 'channel' },
 					{ name: 'Custom API Call', value: 'customApiCall' },
+					{ name: 'File', value: 'file' },
+					{ name: 'Message', value: 'message' },
+					{ name: 'Pin', value: 'pin' },
+					{ name: 'Reaction', value: 'reaction' },
+					{ name: 'User', value: 'user' },
+					{ name: 'User Group', value: 'userGroup' },
 				],
-				default: 'channel',
+				default: 'message',
 			},
+			...messageProperties,
 			...channelProperties,
+			...fileProperties,
+			...reactionProperties,
+			...pinProperties,
+			...bookmarkProperties,
+			...userProperties,
+			...userGroupProperties,
 			...customApiCallProperties(slack, '/users.list'),
 		],
 	};
 
-	customOperations = { customApiCall: customApiCall(slack) };
+	customOperations = {
+		channel: channelOperations,
+		file: fileOperations,
+		userGroup: userGroupOperations,
+		customApiCall: customApiCall(slack),
+	};
 
 	methods = {
 		listSearch: {
 			searchConnections: searchConnections(slack),
-			async searchChannels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-				const channels = await allPages(
-					this,
-					slack,
-					0,
-					{ method: 'GET', url: '/conversations.list', qs: { exclude_archived: true } },
-					cursorPages('channels'),
-				);
-				return {
-					results: channels
-						.map(({ id, name }) => ({ name: `#${String(name)}`, value: String(id) }))
-						.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
-				};
-			},
+			searchChannels,
+			searchUserGroups,
+			searchUsers,
 		},
+		loadOptions: { getChannels, getTeamFields, getUsers },
 	};
 }
