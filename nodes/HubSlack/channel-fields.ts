@@ -62,18 +62,16 @@ export const channelFields: INodeProperties[] = [
 		},
 		'={{ $value === "private" }}',
 	),
-	required('body', 'users', { ...USERS, displayOptions: shownFor('channel', 'invite', 'open') }, JOINED),
+	required('body', 'users', { ...USERS, displayOptions: shownFor('channel', 'invite') }, JOINED),
+	sent(
+		'body',
+		'users',
+		{ ...USERS, displayOptions: shownFor('channel', 'open') },
+		'={{ $value.length === 0 ? undefined : Array.isArray($value) ? $value.join(",") : $value }}',
+	),
 	required('body', 'user', { ...USER, displayOptions: shownFor('channel', 'kick') }),
-	sent(
-		'body',
-		'purpose',
-		text('Purpose', 'purpose', { displayOptions: shownFor('channel', 'setPurpose'), required: true }),
-	),
-	sent(
-		'body',
-		'topic',
-		text('Topic', 'topic', { displayOptions: shownFor('channel', 'setTopic'), required: true }),
-	),
+	sent('body', 'purpose', text('Purpose', 'purpose', { displayOptions: shownFor('channel', 'setPurpose') })),
+	sent('body', 'topic', text('Topic', 'topic', { displayOptions: shownFor('channel', 'setTopic') })),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -99,6 +97,14 @@ export const channelFields: INodeProperties[] = [
 		default: {},
 		displayOptions: shownFor('channel', 'open'),
 		options: [
+			sent(
+				'body',
+				'channel',
+				text('Channel ID', 'channelId', {
+					placeholder: 'e.g. D012AB3CD',
+					description: 'A conversation to take up again, in place of users',
+				}),
+			),
 			sent('body', 'prevent_creation', {
 				displayName: 'Existing Only',
 				name: 'preventCreation',
