@@ -110,6 +110,7 @@ export const integration = {
   },
   hosts: ['slack.com', 'files.slack.com'],
   apiBaseUrl: () => API,
+  // Where files are downloaded from, with the same token.
   otherApiBaseUrls: { files: () => 'https://files.slack.com' },
   probe: () => ({ method: 'POST', url: '/auth.test' }),
   account: (body) => {

@@ -1,23 +1,26 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import {
-	NodeConnectionTypes,
-	type ILoadOptionsFunctions,
-	type INodeListSearchResult,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import {
-	allPages,
 	connectionProperties,
 	customApiCall,
 	customApiCallProperties,
 	once,
 	searchConnections,
 } from '../transport';
+import { bookmarkProperties } from './bookmark';
 import { channelProperties } from './channel';
 import { fileProperties } from './file';
-import { download, upload } from './file-work';
+import { fileOperations } from './file-work';
 import { messageProperties } from './message';
-import { cursorPages } from './pages';
+import { channelOperations, userGroupOperations } from './people';
+import {
+	getChannels,
+	getTeamFields,
+	getUsers,
+	searchChannels,
+	searchUserGroups,
+	searchUsers,
+} from './pick-lists';
+import { pinProperties } from './pin';
 import { reactionProperties } from './reaction';
 import { slack } from './service';
 import { userProperties } from './user';
@@ -58,10 +61,12 @@ export class HubSlack implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Bookmark', value: 'bookmark' },
 					{ name: 'Channel', value: 'channel' },
 					{ name: 'Custom API Call', value: 'customApiCall' },
 					{ name: 'File', value: 'file' },
 					{ name: 'Message', value: 'message' },
+					{ name: 'Pin', value: 'pin' },
 					{ name: 'Reaction', value: 'reaction' },
 					{ name: 'User', value: 'user' },
 					{ name: 'User Group', value: 'userGroup' },
@@ -72,46 +77,28 @@ export class HubSlack implements INodeType {
 			...channelProperties,
 			...fileProperties,
 			...reactionProperties,
+			...pinProperties,
+			...bookmarkProperties,
 			...userProperties,
 			...userGroupProperties,
 			...customApiCallProperties(slack, '/users.list'),
 		],
 	};
 
-	customOperations = { customApiCall: customApiCall(slack), file: { download, upload } };
+	customOperations = {
+		channel: channelOperations,
+		file: fileOperations,
+		userGroup: userGroupOperations,
+		customApiCall: customApiCall(slack),
+	};
 
 	methods = {
 		listSearch: {
 			searchConnections: searchConnections(slack),
-			async searchChannels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-				const channels = await allPages(
-					this,
-					slack,
-					0,
-					{ method: 'GET', url: '/conversations.list', qs: { exclude_archived: true } },
-					cursorPages('channels'),
-				);
-				return {
-					results: channels
-						.map(({ id, name }) => ({ name: `#${String(name)}`, value: String(id) }))
-						.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
-				};
-			},
-			async searchUsers(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-				const users = await allPages(
-					this,
-					slack,
-					0,
-					{ method: 'GET', url: '/users.list' },
-					cursorPages('members'),
-				);
-				return {
-					results: users
-						.filter(({ deleted }) => deleted !== true)
-						.map(({ id, name, real_name: real }) => ({ name: String(real ?? name), value: String(id) }))
-						.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
-				};
-			},
+			searchChannels,
+			searchUserGroups,
+			searchUsers,
 		},
+		loadOptions: { getChannels, getTeamFields, getUsers },
 	};
 }

@@ -1,8 +1,10 @@
-/** https://docs.slack.dev/reference/methods/?filter=conversations */
+/** https://docs.slack.dev/reference/methods#conversations */
 import type { INodeProperties } from 'n8n-workflow';
 import { pages, returnAllOrLimit } from '../transport';
-import { channelField, option, options, SECONDS, shown, textField, userField } from './fields';
+import { channelFields } from './channel-fields';
+import { method, required, sent, shownFor, timestamp } from './fields';
 import { cursorPages } from './pages';
+import { CHANNEL } from './pickers';
 import { slack } from './service';
 
 export const channelProperties: INodeProperties[] = [
@@ -17,250 +19,165 @@ export const channelProperties: INodeProperties[] = [
 				name: 'Archive',
 				value: 'archive',
 				action: 'Archive a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.archive' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
+				routing: method('POST', 'conversations.archive'),
 			},
 			{
 				name: 'Close',
 				value: 'close',
-				action: 'Close a direct message',
-				routing: {
-					request: { method: 'POST', url: '/conversations.close' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
+				action: 'Close a channel',
+				description: 'Close a direct message, of two or more people',
+				routing: method('POST', 'conversations.close'),
 			},
 			{
 				name: 'Create',
 				value: 'create',
 				action: 'Create a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.create' },
-					output: {
-						postReceive: [{ type: 'rootProperty', properties: { property: 'channel' } }],
-					},
-				},
+				routing: method('POST', 'conversations.create', 'channel'),
 			},
 			{
 				name: 'Get',
 				value: 'get',
 				action: 'Get a channel',
-				routing: {
-					request: { method: 'GET', url: '/conversations.info' },
-					output: {
-						postReceive: [{ type: 'rootProperty', properties: { property: 'channel' } }],
-					},
-				},
+				routing: method('GET', 'conversations.info', 'channel'),
 			},
 			{
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many channels',
 				routing: {
-					request: { method: 'GET', url: '/conversations.list' },
+					...method('GET', 'conversations.list'),
 					operations: { pagination: pages(slack, cursorPages('channels')) },
+				},
+			},
+			{
+				name: 'Get Members',
+				value: 'member',
+				action: 'Get members of a channel',
+			},
+			{
+				name: 'Get Replies',
+				value: 'replies',
+				action: 'Get the replies to a message',
+				description: 'Get a thread: the message that began it, then its replies',
+				routing: {
+					...method('GET', 'conversations.replies'),
+					operations: { pagination: pages(slack, cursorPages('messages')) },
 				},
 			},
 			{
 				name: 'History',
 				value: 'history',
-				action: 'Get the messages of a channel',
+				action: 'Get the history of a channel',
+				description: 'Get messages and events of a channel, the latest first',
 				routing: {
-					request: { method: 'GET', url: '/conversations.history' },
+					...method('GET', 'conversations.history'),
 					operations: { pagination: pages(slack, cursorPages('messages')) },
 				},
 			},
 			{
 				name: 'Invite',
 				value: 'invite',
-				action: 'Invite a user to a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.invite' },
-					output: {
-						postReceive: [{ type: 'rootProperty', properties: { property: 'channel' } }],
-					},
-				},
+				action: 'Invite users to a channel',
+				routing: method('POST', 'conversations.invite', 'channel'),
 			},
 			{
 				name: 'Join',
 				value: 'join',
 				action: 'Join a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.join' },
-					output: {
-						postReceive: [{ type: 'rootProperty', properties: { property: 'channel' } }],
-					},
-				},
+				routing: method('POST', 'conversations.join', 'channel'),
 			},
 			{
 				name: 'Kick',
 				value: 'kick',
 				action: 'Kick a user from a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.kick' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
+				routing: method('POST', 'conversations.kick'),
 			},
 			{
 				name: 'Leave',
 				value: 'leave',
 				action: 'Leave a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.leave' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
-			},
-			{
-				name: 'Member',
-				value: 'member',
-				action: 'Get the members of a channel',
-				routing: {
-					request: { method: 'GET', url: '/conversations.members' },
-					operations: { pagination: pages(slack, cursorPages('members')) },
-				},
+				routing: method('POST', 'conversations.leave'),
 			},
 			{
 				name: 'Open',
 				value: 'open',
-				action: 'Open a direct message',
-				routing: {
-					request: { method: 'POST', url: '/conversations.open' },
-					output: {
-						postReceive: [{ type: 'rootProperty', properties: { property: 'channel' } }],
-					},
-				},
+				action: 'Open a channel',
+				description: 'Open or resume a direct message with one or more people',
+				routing: method('POST', 'conversations.open', 'channel'),
 			},
 			{
 				name: 'Rename',
 				value: 'rename',
 				action: 'Rename a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.rename' },
-					output: {
-						postReceive: [{ type: 'rootProperty', properties: { property: 'channel' } }],
-					},
-				},
-			},
-			{
-				name: 'Replies',
-				value: 'replies',
-				action: 'Get the replies of a thread',
-				routing: {
-					request: { method: 'GET', url: '/conversations.replies' },
-					operations: { pagination: pages(slack, cursorPages('messages')) },
-				},
+				routing: method('POST', 'conversations.rename', 'channel'),
 			},
 			{
 				name: 'Set Purpose',
 				value: 'setPurpose',
 				action: 'Set the purpose of a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.setPurpose' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { purpose: $parameter.purpose } }}' } }],
-					},
-				},
+				routing: method('POST', 'conversations.setPurpose'),
 			},
 			{
 				name: 'Set Topic',
 				value: 'setTopic',
 				action: 'Set the topic of a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.setTopic' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { topic: $parameter.topic } }}' } }],
-					},
-				},
+				routing: method('POST', 'conversations.setTopic'),
 			},
 			{
 				name: 'Unarchive',
 				value: 'unarchive',
 				action: 'Unarchive a channel',
-				routing: {
-					request: { method: 'POST', url: '/conversations.unarchive' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
+				routing: method('POST', 'conversations.unarchive'),
 			},
 		],
 		default: 'getAll',
 	},
-	channelField(shown('channel', 'get', 'history', 'member', 'replies'), 'query'),
-	channelField(
-		shown(
+	required('query', 'channel', {
+		...CHANNEL,
+		displayOptions: shownFor('channel', 'get', 'history', 'replies'),
+	}),
+	required('body', 'channel', {
+		...CHANNEL,
+		displayOptions: shownFor(
 			'channel',
-			'archive',
-			'close',
-			'invite',
-			'join',
-			'kick',
-			'leave',
-			'rename',
-			'setPurpose',
-			'setTopic',
+			...['archive', 'close', 'invite', 'join', 'kick', 'leave', 'rename', 'setPurpose', 'setTopic'],
 			'unarchive',
 		),
-		'body',
-	),
-	textField('Name', 'name', 'name', shown('channel', 'create', 'rename'), 'body', {
-		placeholder: 'e.g. project-launch',
-		description: 'Lowercase, without spaces',
 	}),
-	textField('User IDs', 'userIds', 'users', shown('channel', 'invite', 'open'), 'body', {
-		placeholder: 'e.g. U012AB3CD,U045EF6GH',
-		description: 'IDs of users, separated by commas',
-	}),
-	userField(shown('channel', 'kick'), 'body'),
-	textField('Purpose', 'purpose', 'purpose', shown('channel', 'setPurpose'), 'body'),
-	textField('Topic', 'topic', 'topic', shown('channel', 'setTopic'), 'body'),
-	textField('Message Timestamp', 'ts', 'ts', shown('channel', 'replies'), 'query', {
-		placeholder: 'e.g. 1663233118.856619',
-		description: 'Of the message the thread begins with',
-	}),
-	...returnAllOrLimit(shown('channel', 'getAll', 'history', 'member', 'replies')),
-	options(shown('channel', 'create'), [
-		option('Private', 'isPrivate', 'is_private', 'body', { type: 'boolean', default: false }),
-	]),
-	options(shown('channel', 'getAll'), [
-		option('Exclude Archived', 'excludeArchived', 'exclude_archived', 'query', {
-			type: 'boolean',
-			default: false,
-		}),
-		option('Types', 'types', 'types', 'query', {
-			type: 'multiOptions',
-			default: ['public_channel'],
-			options: [
-				{ name: 'Direct Message', value: 'im' },
-				{ name: 'Group Message', value: 'mpim' },
-				{ name: 'Private Channel', value: 'private_channel' },
-				{ name: 'Public Channel', value: 'public_channel' },
-			],
-			routing: { send: { value: '={{ $value.join(",") }}' } },
-		}),
-	]),
-	options(shown('channel', 'history', 'replies'), [
-		option('Inclusive', 'inclusive', 'inclusive', 'query', {
-			type: 'boolean',
-			default: false,
-			description: 'Whether messages of exactly these times are included',
-		}),
-		option('Latest', 'latest', 'latest', 'query', {
-			type: 'dateTime',
-			routing: { send: { value: SECONDS } },
-		}),
-		option('Oldest', 'oldest', 'oldest', 'query', {
-			type: 'dateTime',
-			routing: { send: { value: SECONDS } },
-		}),
-	]),
+	{ ...CHANNEL, required: true, displayOptions: shownFor('channel', 'member') },
+	timestamp(shownFor('channel', 'replies'), 'query', 'ts', 'Of the message that began the thread'),
+	...channelFields,
+	...returnAllOrLimit(shownFor('channel', 'getAll', 'history', 'member', 'replies').show),
+	{
+		displayName: 'Resolve Data',
+		name: 'resolveData',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to get each member’s details, one call each, instead of the IDs alone',
+		displayOptions: shownFor('channel', 'member'),
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: shownFor('channel', 'get'),
+		options: [
+			sent('query', 'include_locale', {
+				displayName: 'Include Locale',
+				name: 'includeLocale',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to tell the channel’s language',
+			}),
+			sent('query', 'include_num_members', {
+				displayName: 'Include Number of Members',
+				name: 'includeNumMembers',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to count the members',
+			}),
+		],
+	},
 ];

@@ -1,14 +1,14 @@
-/** https://docs.slack.dev/reference/methods/?filter=chat */
+/** https://docs.slack.dev/reference/methods#chat */
 import type { INodeProperties } from 'n8n-workflow';
 import { pages, returnAllOrLimit } from '../transport';
-import { channelField, option, options, SECONDS, shown, textField, userField } from './fields';
-import { cursorPages } from './pages';
+import { contentFields } from './content';
+import { method, required, sent, shownFor, time, timestamp } from './fields';
+import { messageOptions, scheduledFilters } from './message-options';
+import { COUNT, cursorPages, numberedPages } from './pages';
+import { CHANNEL, USER } from './pickers';
 import { slack } from './service';
 
-// JSON fields come as text, or as what an expression made.
-const PARSED = '={{ typeof $value === "string" ? JSON.parse($value) : $value }}';
-const BLOCKS =
-	'={{ ((value) => value.blocks ?? value)(typeof $value === "string" ? JSON.parse($value) : $value) }}';
+const WITH_CONTENT = ['post', 'postEphemeral', 'schedule', 'update'];
 
 export const messageProperties: INodeProperties[] = [
 	{
@@ -18,157 +18,165 @@ export const messageProperties: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['message'] } },
 		options: [
-			{
-				name: 'Delete',
-				value: 'delete',
-				action: 'Delete a message',
-				routing: {
-					request: { method: 'POST', url: '/chat.delete' },
-				},
-			},
+			{ name: 'Delete', value: 'delete', action: 'Delete a message', routing: method('POST', 'chat.delete') },
 			{
 				name: 'Delete Scheduled',
 				value: 'deleteScheduled',
 				action: 'Delete a scheduled message',
-				routing: {
-					request: { method: 'POST', url: '/chat.deleteScheduledMessage' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
+				routing: method('POST', 'chat.deleteScheduledMessage'),
 			},
 			{
 				name: 'Get Many Scheduled',
 				value: 'getManyScheduled',
 				action: 'Get many scheduled messages',
 				routing: {
-					request: { method: 'GET', url: '/chat.scheduledMessages.list' },
-					operations: { pagination: pages(slack, cursorPages('scheduled_messages')) },
+					...method('GET', 'chat.scheduledMessages.list'),
+					operations: { pagination: pages(slack, cursorPages('scheduled_messages', 100)) },
 				},
 			},
 			{
 				name: 'Get Permalink',
 				value: 'getPermalink',
-				action: 'Get the permalink of a message',
-				routing: {
-					request: { method: 'GET', url: '/chat.getPermalink' },
-				},
-			},
-			{
-				name: 'Post',
-				value: 'post',
-				action: 'Post a message',
-				routing: {
-					request: { method: 'POST', url: '/chat.postMessage' },
-				},
-			},
-			{
-				name: 'Post Ephemeral',
-				value: 'postEphemeral',
-				action: 'Post a message that one user sees',
-				routing: {
-					request: { method: 'POST', url: '/chat.postEphemeral' },
-				},
+				action: 'Get a message permalink',
+				routing: method('GET', 'chat.getPermalink'),
 			},
 			{
 				name: 'Schedule',
 				value: 'schedule',
 				action: 'Schedule a message',
+				description: 'Have a message sent later, up to 120 days ahead',
+				routing: method('POST', 'chat.scheduleMessage'),
+			},
+			{
+				name: 'Search',
+				value: 'search',
+				action: 'Search for messages',
+				description: 'Needs a connection with a user’s token',
 				routing: {
-					request: { method: 'POST', url: '/chat.scheduleMessage' },
+					request: { method: 'GET', url: '/search.messages', qs: { count: COUNT } },
+					operations: { pagination: pages(slack, numberedPages('messages.matches', 'messages.paging')) },
 				},
 			},
 			{
-				name: 'Update',
-				value: 'update',
-				action: 'Update a message',
-				routing: {
-					request: { method: 'POST', url: '/chat.update' },
-				},
+				name: 'Send',
+				value: 'post',
+				action: 'Send a message',
+				description: 'Send a message to a channel or a user, or as a reply',
+				routing: method('POST', 'chat.postMessage'),
 			},
+			{
+				name: 'Send Ephemeral',
+				value: 'postEphemeral',
+				action: 'Send an ephemeral message',
+				description: 'Send a message that one member of the channel sees, and for a while only',
+				routing: method('POST', 'chat.postEphemeral'),
+			},
+			{ name: 'Update', value: 'update', action: 'Update a message', routing: method('POST', 'chat.update') },
 		],
 		default: 'post',
 	},
-	channelField(
-		shown('message', 'delete', 'deleteScheduled', 'post', 'postEphemeral', 'schedule', 'update'),
-		'body',
-	),
-	channelField(shown('message', 'getPermalink'), 'query'),
-	textField('Message Timestamp', 'ts', 'ts', shown('message', 'delete', 'update'), 'body', {
-		placeholder: 'e.g. 1663233118.856619',
+	{
+		displayName: 'Send Message To',
+		name: 'select',
+		type: 'options',
+		default: 'channel',
+		options: [
+			{ name: 'Channel', value: 'channel' },
+			{ name: 'User', value: 'user' },
+		],
+		displayOptions: shownFor('message', 'post'),
+	},
+	required('body', 'channel', {
+		...withName(CHANNEL),
+		displayOptions: { show: { ...shownFor('message', 'post').show, select: ['channel'] } },
 	}),
-	textField('Message Timestamp', 'ts', 'message_ts', shown('message', 'getPermalink'), 'query', {
-		placeholder: 'e.g. 1663233118.856619',
+	required('body', 'channel', {
+		...USER,
+		displayOptions: { show: { ...shownFor('message', 'post').show, select: ['user'] } },
 	}),
-	textField(
-		'Scheduled Message ID',
-		'scheduledMessageId',
-		'scheduled_message_id',
-		shown('message', 'deleteScheduled'),
-		'body',
-	),
-	userField(shown('message', 'postEphemeral'), 'body'),
-	textField('Text', 'text', 'text', shown('message', 'post', 'postEphemeral', 'schedule', 'update'), 'body', {
-		typeOptions: { rows: 3 },
-		description: 'With blocks, it is what notifications show',
+	required('body', 'channel', {
+		...CHANNEL,
+		displayOptions: shownFor('message', 'delete', 'deleteScheduled', 'postEphemeral', 'schedule', 'update'),
+	}),
+	required('query', 'channel', { ...CHANNEL, displayOptions: shownFor('message', 'getPermalink') }),
+	required('body', 'user', {
+		...USER,
+		description: 'Who sees the message; a member of the channel',
+		displayOptions: shownFor('message', 'postEphemeral'),
+	}),
+	timestamp(shownFor('message', 'delete', 'update'), 'body', 'ts'),
+	timestamp(shownFor('message', 'getPermalink'), 'query', 'message_ts'),
+	required('body', 'scheduled_message_id', {
+		displayName: 'Scheduled Message ID',
+		name: 'scheduledMessageId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Q1298393284',
+		displayOptions: shownFor('message', 'deleteScheduled'),
+	}),
+	time('body', 'post_at', 'Send At', {
+		required: true,
+		displayOptions: shownFor('message', 'schedule'),
+	}),
+	...contentFields(shownFor('message', ...WITH_CONTENT)),
+	...WITH_CONTENT.map(messageOptions),
+	required('query', 'query', {
+		displayName: 'Search Query',
+		name: 'query',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. invoice from:@jo in:#finance after:2026-01-01',
+		description: 'As in Slack’s search field',
+		displayOptions: shownFor('message', 'search'),
 	}),
 	{
-		displayName: 'Post At',
-		name: 'postAt',
-		type: 'dateTime',
-		default: '',
-		required: true,
-		displayOptions: { show: shown('message', 'schedule') },
-		routing: { send: { type: 'body', property: 'post_at', value: SECONDS } },
+		displayName: 'Sort By',
+		name: 'sort',
+		type: 'options',
+		default: 'desc',
+		options: [
+			{
+				name: 'Newest First',
+				value: 'desc',
+				routing: { request: { qs: { sort: 'timestamp', sort_dir: 'desc' } } },
+			},
+			{
+				name: 'Oldest First',
+				value: 'asc',
+				routing: { request: { qs: { sort: 'timestamp', sort_dir: 'asc' } } },
+			},
+			{ name: 'Relevance', value: 'relevance', routing: { request: { qs: { sort: 'score' } } } },
+		],
+		displayOptions: shownFor('message', 'search'),
 	},
-	options(shown('message', 'post', 'postEphemeral', 'schedule', 'update'), [
-		option('Attachments (JSON)', 'attachments', 'attachments', 'body', {
-			type: 'json',
-			default: '[]',
-			routing: { send: { value: PARSED } },
-		}),
-		option('Blocks (JSON)', 'blocks', 'blocks', 'body', {
-			type: 'json',
-			default: '[]',
-			description:
-				'As <a href="https://docs.slack.dev/block-kit">Block Kit</a> wants them: a list, or an object with a list named blocks',
-			routing: { send: { value: BLOCKS } },
-		}),
-		option('Icon Emoji', 'iconEmoji', 'icon_emoji', 'body', { placeholder: 'e.g. :robot_face:' }),
-		option('Icon URL', 'iconUrl', 'icon_url', 'body'),
-		option('Link Names', 'linkNames', 'link_names', 'body', {
-			type: 'boolean',
-			default: false,
-			description: 'Whether names of users and channels become links',
-		}),
-		option('Markdown', 'mrkdwn', 'mrkdwn', 'body', {
-			type: 'boolean',
-			default: true,
-			description: 'Whether the text is formatted',
-		}),
-		option('Reply Broadcast', 'replyBroadcast', 'reply_broadcast', 'body', {
-			type: 'boolean',
-			default: false,
-			description: 'Whether a reply is shown in the channel too',
-		}),
-		option('Thread Timestamp', 'threadTs', 'thread_ts', 'body', {
-			placeholder: 'e.g. 1663233118.856619',
-			description: 'Of the message to reply to',
-		}),
-		option('Unfurl Links', 'unfurlLinks', 'unfurl_links', 'body', { type: 'boolean', default: false }),
-		option('Unfurl Media', 'unfurlMedia', 'unfurl_media', 'body', { type: 'boolean', default: true }),
-		option('Username', 'username', 'username', 'body', { description: 'The name the message is posted by' }),
-	]),
-	...returnAllOrLimit(shown('message', 'getManyScheduled')),
-	options(shown('message', 'getManyScheduled'), [
-		option('Channel ID', 'channel', 'channel', 'query'),
-		option('Latest', 'latest', 'latest', 'query', {
-			type: 'dateTime',
-			routing: { send: { value: SECONDS } },
-		}),
-		option('Oldest', 'oldest', 'oldest', 'query', {
-			type: 'dateTime',
-			routing: { send: { value: SECONDS } },
-		}),
-	]),
+	...returnAllOrLimit(shownFor('message', 'getManyScheduled', 'search').show),
+	scheduledFilters,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: shownFor('message', 'search'),
+		options: [
+			sent('query', 'highlight', {
+				displayName: 'Highlight',
+				name: 'highlight',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to mark in the text what was searched for',
+			}),
+		],
+	},
 ];
+
+/** Slack takes names in place of IDs where a message is sent, and nowhere else. */
+function withName(channel: INodeProperties): INodeProperties {
+	const byName = {
+		displayName: 'By Name',
+		name: 'name',
+		type: 'string' as const,
+		placeholder: 'e.g. #general',
+	};
+	return { ...channel, modes: [...(channel.modes ?? []), byName] };
+}

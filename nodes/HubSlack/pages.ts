@@ -2,29 +2,29 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Pages } from '../transport';
 
 /** https://docs.slack.dev/apis/web-api/pagination: a cursor, empty on the last page; 200 at once is what Slack advises. */
-export const cursorPages = (items: string): Pages => ({
+export const cursorPages = (items: Pages['items'], most = 200): Pages => ({
 	items,
-	size: { in: 'qs', name: 'limit', most: 200 },
+	size: { in: 'qs', name: 'limit', most },
 	next: ({ body }) => {
 		const { next_cursor: cursor } = (body.response_metadata ?? {}) as IDataObject;
 		return cursor ? { qs: { cursor } } : null;
 	},
-	item: named(items),
 });
 
-/** The older methods count pages (https://docs.slack.dev/reference/methods/files.list). */
-export const numberedPages = (items: string): Pages => ({
+/** Methods that give all at once. */
+export const onePage = (items: Pages['items']): Pages => ({ items, next: () => null });
+
+/** As many as wanted, where one page holds them. It is the same for each page, for pages are counted in it. */
+export const COUNT = '={{ $parameter.returnAll ? 100 : Math.min($parameter.limit, 100) }}';
+
+/** The older way, by page numbers and `count`: `files.list`, `search.messages`. */
+export const numberedPages = (items: string, paging: string): Pages => ({
 	items,
-	size: { in: 'qs', name: 'count', most: 200 },
 	next: ({ body }) => {
-		const { page, pages } = (body.paging ?? {}) as { page?: number; pages?: number };
-		return page !== undefined && pages !== undefined && page < pages ? { qs: { page: page + 1 } } : null;
+		const { page = 1, pages = 1 } = read(body, paging) as { page?: number; pages?: number };
+		return page < pages ? { qs: { page: page + 1 } } : null;
 	},
 });
 
-/** The members of a channel are bare ids: an item is an object. */
-const named = (items: string) => (item: IDataObject) =>
-	items === 'members' && typeof item.data === 'string' ? { member: item.data } : item;
-
-/** A list that comes whole. */
-export const wholePage = (items: string): Pages => ({ items, next: () => null });
+const read = (body: IDataObject, path: string): IDataObject =>
+	path.split('.').reduce((value, name) => (value[name] ?? {}) as IDataObject, body);

@@ -1,6 +1,7 @@
-/** https://docs.slack.dev/reference/methods/?filter=reactions */
+/** https://docs.slack.dev/reference/methods#reactions */
 import type { INodeProperties } from 'n8n-workflow';
-import { channelField, shown, textField } from './fields';
+import { method, required, shownFor, timestamp } from './fields';
+import { CHANNEL } from './pickers';
 
 export const reactionProperties: INodeProperties[] = [
 	{
@@ -10,52 +11,38 @@ export const reactionProperties: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['reaction'] } },
 		options: [
-			{
-				name: 'Add',
-				value: 'add',
-				action: 'Add a reaction',
-				routing: {
-					request: { method: 'POST', url: '/reactions.add' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
-			},
+			{ name: 'Add', value: 'add', action: 'Add a reaction', routing: method('POST', 'reactions.add') },
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get the reactions of a message',
-				routing: {
-					request: { method: 'GET', url: '/reactions.get' },
-					output: {
-						postReceive: [{ type: 'rootProperty', properties: { property: 'message' } }],
-					},
-				},
+				action: 'Get a message with its reactions',
+				routing: { request: { method: 'GET', url: '/reactions.get', qs: { full: true } } },
 			},
 			{
 				name: 'Remove',
 				value: 'remove',
 				action: 'Remove a reaction',
-				routing: {
-					request: { method: 'POST', url: '/reactions.remove' },
-					output: {
-						postReceive: [{ type: 'set', properties: { value: '={{ { ok: true } }}' } }],
-					},
-				},
+				routing: method('POST', 'reactions.remove'),
 			},
 		],
 		default: 'add',
 	},
-	channelField(shown('reaction', 'add', 'remove'), 'body'),
-	channelField(shown('reaction', 'get'), 'query'),
-	textField('Message Timestamp', 'timestamp', 'timestamp', shown('reaction', 'add', 'remove'), 'body', {
-		placeholder: 'e.g. 1663233118.856619',
-	}),
-	textField('Message Timestamp', 'timestamp', 'timestamp', shown('reaction', 'get'), 'query', {
-		placeholder: 'e.g. 1663233118.856619',
-	}),
-	textField('Emoji', 'name', 'name', shown('reaction', 'add', 'remove'), 'body', {
-		placeholder: 'e.g. thumbsup',
-		description: 'Its name, without colons',
-	}),
+	required('body', 'channel', { ...CHANNEL, displayOptions: shownFor('reaction', 'add', 'remove') }),
+	required('query', 'channel', { ...CHANNEL, displayOptions: shownFor('reaction', 'get') }),
+	timestamp(shownFor('reaction', 'add', 'remove'), 'body', 'timestamp'),
+	timestamp(shownFor('reaction', 'get'), 'query', 'timestamp'),
+	required(
+		'body',
+		'name',
+		{
+			displayName: 'Emoji Code',
+			name: 'name',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. +1',
+			description: 'Name of the emoji, with or without its colons',
+			displayOptions: shownFor('reaction', 'add', 'remove'),
+		},
+		'={{ $value.replace(/^:|:$/g, "") }}',
+	),
 ];

@@ -1,5 +1,11 @@
-import { NodeApiError, NodeOperationError, type IDataObject, type JsonObject } from 'n8n-workflow';
-import { Refused } from './refusal';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IN8nHttpFullResponse,
+	type JsonObject,
+} from 'n8n-workflow';
+import { refusalIn, Refused } from './refusal';
 import type { Service } from './service';
 import type { Caller, Way } from './way';
 
@@ -34,12 +40,16 @@ export function asNodeError(
 			description: reconnectAdvice(service, way, null),
 			failure: { cause: 'credential-invalid' },
 		});
-	const refusal = renewalRefusalIn(error);
-	if (refusal !== null)
+	const renewalRefusal = renewalRefusalIn(error);
+	if (renewalRefusal !== null)
 		return new NodeOperationError(node, `The hub did not renew the connection to ${service.name}`, {
 			itemIndex,
-			description: `It said: ${refusal.replace(/\.$/, '')}. ${reconnectAdvice(service, way, null)}`,
+			description: `It said: ${renewalRefusal.replace(/\.$/, '')}. ${reconnectAdvice(service, way, null)}`,
 		});
+	// A 401 that outlived n8n's own renewal comes as an error: what it says is the provider's, as anywhere else.
+	const answer = answerIn(error);
+	const refusal = answer && refusalIn(service, answer);
+	if (refusal) return asNodeError(caller, service, itemIndex, way, new Refused(refusal));
 	const unreachable = way && networkCodeIn(error);
 	if (unreachable) return unreached(caller, service, itemIndex, way, unreachable);
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
@@ -106,11 +116,31 @@ const renewalRefusalIn = (error: unknown): string | null =>
 
 /** The code of a failure that has no answer, however deep n8n has wrapped it. */
 function networkCodeIn(error: unknown): string | null {
-	for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
-		const { code, cause, response, errorResponse } = at as IDataObject & { cause?: unknown };
-		if (response !== undefined && response !== null) return null;
-		if (typeof code === 'string' && /^E[A-Z_]+$|CERT|SELF_SIGNED|UNABLE_TO/.test(code)) return code;
-		at = cause ?? errorResponse;
+	const wrapped = unwrapped(error);
+	if (wrapped.some(({ response }) => response !== undefined && response !== null)) return null;
+	const codes = wrapped.map(({ code }) => code);
+	const isNetwork = (code: unknown) =>
+		typeof code === 'string' && /^E[A-Z_]+$|CERT|SELF_SIGNED|UNABLE_TO/.test(code);
+	return (codes.find(isNetwork) as string | undefined) ?? null;
+}
+
+/** The answer that was made an error of. */
+function answerIn(error: unknown): IN8nHttpFullResponse | null {
+	for (const { response } of unwrapped(error)) {
+		const { status, headers, data } = (response ?? {}) as IDataObject;
+		if (typeof status === 'number')
+			return { statusCode: status, headers: (headers ?? {}) as IDataObject, body: data as IDataObject };
 	}
 	return null;
+}
+
+/** An error and what it wraps, however deep n8n has wrapped it. */
+function unwrapped(error: unknown): IDataObject[] {
+	const found: IDataObject[] = [];
+	for (let at = error; typeof at === 'object' && at !== null && found.length < 5;) {
+		found.push(at as IDataObject);
+		const { cause, errorResponse } = at as IDataObject;
+		at = cause ?? errorResponse;
+	}
+	return found;
 }

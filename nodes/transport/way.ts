@@ -1,10 +1,11 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IExecutePaginationFunctions,
-	IExecuteSingleFunctions,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type IExecutePaginationFunctions,
+	type IExecuteSingleFunctions,
+	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import type { Service } from './service';
 
@@ -31,6 +32,7 @@ export type Way = {
 /** What the hub tells beside the token (its own member of the token answer). */
 type TokenAnswer = {
 	access_token?: string;
+	token_type?: string;
 	hub?: {
 		connection_id?: string;
 		api_base_url?: string;
@@ -63,7 +65,22 @@ async function withOwnToken(
 	base?: string,
 ): Promise<Way> {
 	const credentials = await credentialsOf(caller, service.credential, itemIndex);
-	const { hub = {}, access_token: token = null } = (credentials.oauthTokenData ?? {}) as TokenAnswer;
+	const {
+		hub = {},
+		access_token: token = null,
+		token_type: kind = 'Bearer',
+	} = (credentials.oauthTokenData ?? {}) as TokenAnswer;
+	// n8n would write a token of another kind into the address, where logs keep it.
+	if (kind.toLowerCase() !== 'bearer')
+		throw new NodeOperationError(
+			caller.getNode(),
+			`n8n cannot sign calls of ${service.name} with a token of the kind “${kind}”`,
+			{
+				itemIndex,
+				description:
+					'Choose the authentication “Hub API Key” and the same connection: then the hub signs the calls.',
+			},
+		);
 	const baseUrl =
 		base === undefined
 			? (hub.api_base_url ?? service.apiBaseUrl)

@@ -37,7 +37,10 @@ export type OperationCase = {
   parameters: INodeParameters;
   items?: INodeExecutionData[];
   settings?: NonNullable<NodeRun['settings']>;
-  /** What the provider answers, in order. Where the stand-in knows the call by itself, leave it out. */
+  /**
+   * What the provider answers, in order. Where the stand-in knows the call by itself, leave it out. `{{api}}` in an
+   * answer is the API's base: for addresses that the provider hands out.
+   */
   answers?: (Omit<ScriptedAnswer, 'body'> & { body?: unknown })[];
   /** All calls of the provider, in order. */
   asks: Asked[];
@@ -121,10 +124,12 @@ export function describeOperations(
     },
     async script(answers) {
       await sandbox.control('PUT', `/${integrationId}/script`, {
-        answers: answers.map((one) => ({ ...one, path: base + one.path })),
+        answers: answers.map((one) => ({ ...withAddresses(one), path: base + one.path })),
       });
     },
   };
+  const withAddresses = (one: ScriptedAnswer): ScriptedAnswer =>
+    JSON.parse(JSON.stringify(one).replaceAll('{{api}}', `${sandbox.url}/${integrationId}${base}`));
   const inWay = (way: Way, parameters: INodeParameters): INodeParameters => ({
     authentication: way,
     ...(way === 'apiKey' && { connection: { __rl: true, mode: 'id', value: connectionId } }),
