@@ -75,6 +75,21 @@ describe('the way to a token', () => {
     expect((await walk.redeem(params.get('code') ?? '')).status).toBe(200);
   });
 
+  it('gives n8n no token that it would write into addresses: a Discord bot’s', async () => {
+    const made = await hub.admin.call('POST', '/api/connections', {
+      integrationId: 'discord',
+      authType: 'api_key',
+      credentials: { apiKey: sandbox.staticKeys()['discord'] },
+    });
+    const id = made.body.connection.id as string;
+    const walk = createWalk(hub);
+    const page = await walk.arrive({ integration: 'discord' });
+    const fields = new URLSearchParams({ answer: 'allow', connection: id });
+    const refused = await walk.browser.open(page.url, { form: fields });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Hub API Key');
+  });
+
   it('tells the client when the user says no, and answers a request once', async () => {
     const walk = createWalk(hub);
     const page = await walk.arrive();

@@ -11,6 +11,7 @@ import {
   reconnectPage,
   signInPage,
 } from '../../broker/pages.ts';
+import { isSafeWith, tokenFields } from '../../broker/token-answer.ts';
 import { answerTokenRequest } from '../../broker/token-endpoint.ts';
 import { isItsSecret } from '../../database/clients.ts';
 import { findConnection, listConnections } from '../../database/connections.ts';
@@ -75,6 +76,8 @@ export const addBrokerRoutes: Routes = (app, context) => {
     },
   );
 
+  const NOT_SAFE =
+    'n8n would write this connection’s token into addresses. In the node, choose the authentication “Hub API Key” and this connection.';
   type AnswerRoute = RequestRoute & { Body: { answer?: string; connection?: string } | undefined };
   app.post<AnswerRoute>(
     '/oauth2/authorize/:request',
@@ -96,6 +99,8 @@ export const addBrokerRoutes: Routes = (app, context) => {
         return showChoice(context, reply, open, caller, null, 'Choose one of your connections first.');
       if (!isUsable(connection))
         return showChoice(context, reply, open, caller, null, 'This connection has to be reconnected first.');
+      if (!isSafeWith(open.client, await tokenFields(hub, connection)))
+        return showChoice(context, reply, open, caller, null, NOT_SAFE);
       return lead(reply, await allow(hub, open, connection));
     },
   );
