@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { n8nOverwrites } from '../../hub/cli/n8n-overwrites.ts';
+import { printedOverwrites } from '../../hub/cli/n8n-overwrites.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
 import type { Json } from '../setup/client.ts';
 import { freshDatabase, startHub, type TestHub } from '../setup/hub.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
     port,
     databaseUrl: database.url,
     tarball,
-    env: { ...hosts.env, CREDENTIALS_OVERWRITE_DATA: JSON.stringify(n8nOverwrites(hub.url)) },
+    env: { ...hosts.env, ...variable(await printedOverwrites(hub.config)) },
   });
   closers.push(() => n8n.stop());
   const installed = await n8n.rest('POST', '/community-packages', { name });
@@ -74,13 +74,19 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
+/** `NAME='value'`, as a shell reads it. */
+function variable(line: string): Record<string, string> {
+  const [, name = '', value = ''] = /^(\w+)='(.*)'$/.exec(line) ?? [];
+  return { [name]: value };
+}
+
 /** Opens the credential in the editor and presses Connect. @returns the popup, at the hub's page */
-async function pressConnect(credential: Json): Promise<Page> {
+async function pressConnect(credential: Json, name = /^Connect$/): Promise<Page> {
   await page.goto(`${n8n.url}/home/credentials/${credential.id}`);
   await page.waitForLoadState('networkidle');
   const [popup] = await Promise.all([
     context.waitForEvent('page'),
-    page.getByRole('button', { name: 'Connect', exact: true }).click(),
+    page.getByRole('button', { name }).click(),
   ]);
   await popup.waitForURL(`${hub.url}/**`);
   return popup;
@@ -171,6 +177,21 @@ it('a workflow runs with it', async () => {
   run = await workflowOf(channels, slack);
   const { items } = await run();
   expect(items.map(({ name }: Json) => name)).toEqual(['general', 'random', 'sandbox']);
+});
+
+// SCREENSHOTS=docs/images npm run test:n8n renews what the documents show.
+const SCREENSHOTS = process.env['SCREENSHOTS'];
+it.runIf(SCREENSHOTS)('is shown in the documents', async () => {
+  const shoot = (name: string) => page.screenshot({ path: path.join(SCREENSHOTS ?? '', `n8n-${name}.png`) });
+  await page.goto(`${n8n.url}/home/credentials/${slack.id}`);
+  await page.getByText('Account connected').waitFor();
+  await shoot('credential');
+  const { data } = await n8n.rest('GET', '/workflows').then((list: Json) => ({ data: list.data ?? list }));
+  await page.goto(`${n8n.url}/workflow/${data[0].id}`);
+  await page.locator('[data-test-id="canvas-node"]').last().dblclick();
+  await page.getByText('Operation', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /execute step/i }).waitFor();
+  await shoot('node');
 });
 
 it('the same credential works in the HTTP Request node', async () => {
@@ -292,19 +313,16 @@ it('the trigger starts a workflow when access is taken away, and again after a r
   await expect.poll(async () => (await webhooks()).length).toBe(0);
 });
 
-/** As the editor does once Connect is pressed. @returns the connection that n8n was given */
+/** @returns the connection that n8n was given */
 async function connectBuiltIn(credential: Json): Promise<string> {
-  const address = (await n8n.rest('GET', `/oauth2-credential/auth?id=${credential.id}`)) as string;
-  const popup = await context.newPage();
-  await popup.goto(address);
+  const popup = await pressConnect(credential, /^Connect|^Sign in with Google$/);
   if ((await popup.locator('input[type=radio]:checked').count()) === 0) {
     await popup.click('button[value=connect]');
     await popup.getByRole('button', { name: 'Allow' }).click();
     await popup.waitForURL(/connectionId=/);
   }
-  await popup.click('button[value=allow]');
-  await popup.waitForURL(`${n8n.url}/rest/oauth2-credential/callback**`);
-  await popup.close();
+  await Promise.all([popup.waitForEvent('close'), popup.click('button[value=allow]')]);
+  await page.getByText('Account connected').waitFor();
   const { data } = (await hub.admin.call('GET', '/api/grants?limit=200')).body;
   return data.at(-1).connectionId;
 }
