@@ -184,13 +184,13 @@ const SCREENSHOTS = process.env['SCREENSHOTS'];
 it.runIf(SCREENSHOTS)('is shown in the documents', async () => {
   const shoot = (name: string) => page.screenshot({ path: path.join(SCREENSHOTS ?? '', `n8n-${name}.png`) });
   await page.goto(`${n8n.url}/home/credentials/${slack.id}`);
-  await page.getByText('Account connected').waitFor();
+  await page.getByText('Connected as').waitFor();
   await shoot('credential');
   const { data } = await n8n.rest('GET', '/workflows').then((list: Json) => ({ data: list.data ?? list }));
   await page.goto(`${n8n.url}/workflow/${data[0].id}`);
   await page.locator('[data-test-id="canvas-node"]').last().dblclick();
   await page.getByText('Operation', { exact: true }).waitFor();
-  await page.getByRole('button', { name: /execute step/i }).waitFor();
+  await page.getByText('No output data').waitFor();
   await shoot('node');
 });
 
