@@ -63,7 +63,7 @@ export const NewInvitation = Type.Object(
     role: Role,
     userId: Type.Optional(
       Type.String({
-        pattern: '^[\\x21-\\x7e]{1,64}$',
+        pattern: '^[!-.0-~]{1,64}$',
         description: 'The id the user will have: of API keys and connections that are theirs already',
       }),
     ),

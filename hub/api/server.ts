@@ -16,6 +16,7 @@ import { addAppRoutes } from './routes/apps.ts';
 import { addAuthRoutes } from './routes/auth.ts';
 import { addBrokerRoutes } from './routes/broker.ts';
 import { addClientRoutes } from './routes/clients.ts';
+import { addConnectLinkRoutes } from './routes/connect-links.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -90,6 +91,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addAuthRoutes,
     addSignInRoutes,
     addUserRoutes,
+    addConnectLinkRoutes,
     addTemporalCodecRoute,
   ])
     await app.register((instance, _options, done) => {
