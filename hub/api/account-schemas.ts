@@ -34,6 +34,19 @@ export const User = Type.Object({
   role: Role,
   createdAt: Time,
 });
+export const SignedIn = Type.Object({
+  redirect: Type.Boolean(),
+  user: Type.Omit(User, ['createdAt']),
+});
+/** better-auth's own: told, not serialised. */
+export const Session = Type.Unknown({
+  description: 'null, or {session: {id, userId, expiresAt, …}, user: {id, name, email, role, …}}',
+});
+export const SignedOut = Type.Object({ success: Type.Boolean() });
+export const SignOn = Type.Object({
+  url: Type.String({ description: 'Where to send the browser' }),
+  redirect: Type.Boolean(),
+});
 export const SignedUser = Type.Object({ user: Type.Omit(User, ['createdAt']) });
 export const UserChange = Type.Object(
   { name: Type.Optional(Name), role: Type.Optional(Role) },

@@ -5,6 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { PASSWORD } from '../../accounts/accounts.ts';
+import * as shapes from '../account-schemas.ts';
 import type { Routes } from '../context.ts';
 import { page, show } from '../pages.ts';
 import { assertOwnPage, keepCookies } from '../session.ts';
@@ -49,7 +50,10 @@ export const addAuthRoutes: Routes = (app, context) => {
 
   app.post(
     '/api/auth/sign-in/email',
-    { config: SIGN_INS, schema: { tags, security: [], body: SignIn } },
+    {
+      config: SIGN_INS,
+      schema: { tags, security: [], body: SignIn, response: { 200: shapes.SignedIn } },
+    },
     async (request, reply) => {
       assertOwnPage(request, config.publicUrl);
       const { email, password } = request.body;
@@ -60,23 +64,27 @@ export const addAuthRoutes: Routes = (app, context) => {
     },
   );
 
-  app.post('/api/auth/sign-out', { config: CHANGES, schema: { tags, security: [] } }, (request, reply) =>
-    pass(request, reply, '/sign-out'),
+  app.post(
+    '/api/auth/sign-out',
+    { config: CHANGES, schema: { tags, security: [], response: { 200: shapes.SignedOut } } },
+    (request, reply) => pass(request, reply, '/sign-out'),
   );
 
-  app.get('/api/auth/get-session', { config: READS, schema: { tags, security: [] } }, (request, reply) =>
-    pass(request, reply, '/get-session'),
+  app.get(
+    '/api/auth/get-session',
+    { config: READS, schema: { tags, security: [], response: { 200: shapes.Session } } },
+    (request, reply) => pass(request, reply, '/get-session'),
   );
 
   app.post(
     '/api/auth/change-password',
-    { config: CHANGES, schema: { tags, security: [], body: Password } },
+    { config: CHANGES, schema: { tags, security: [], body: Password, response: { 200: shapes.Session } } },
     (request, reply) => pass(request, reply, '/change-password', request.body),
   );
 
   app.post(
     '/api/auth/sign-in/social',
-    { config: SIGN_INS, schema: { tags, security: [], body: Social } },
+    { config: SIGN_INS, schema: { tags, security: [], body: Social, response: { 200: shapes.SignOn } } },
     (request, reply) => pass(request, reply, '/sign-in/social', request.body),
   );
 
