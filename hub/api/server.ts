@@ -25,6 +25,7 @@ import { addKeyRoutes } from './routes/keys.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
+import { addPageRoutes } from './routes/page.ts';
 import { addProxyRoute } from './routes/proxy.ts';
 import { addRequestRoute } from './routes/request.ts';
 import { addSignInRoutes } from './routes/sign-in.ts';
@@ -93,6 +94,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addUserRoutes,
     addConnectLinkRoutes,
     addTemporalCodecRoute,
+    addPageRoutes,
   ])
     await app.register((instance, _options, done) => {
       add(typed(instance), context);
