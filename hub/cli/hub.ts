@@ -107,11 +107,13 @@ program
   .command('n8n')
   .description('n8n')
   .command('overwrites')
-  .description("print the setting that points n8n's own Slack, Gmail, HubSpot … credentials at this hub")
+  .description(
+    "make a client, and print the setting that points n8n's own Slack, Gmail, HubSpot … credentials at this hub",
+  )
   .option('--url <url>', "the hub's address as n8n reaches it; HUB_PUBLIC_URL unless given")
   .action(({ url }: { url?: string }) =>
     work(async (config) => {
-      process.stdout.write(`${printedOverwrites(config, url)}\n`);
+      process.stdout.write(`${await printedOverwrites(config, url)}\n`);
     }),
   );
 

@@ -1,6 +1,7 @@
 /** The hub as authorization server, walked by a client and a browser. */
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { printedOverwrites } from '../../hub/cli/n8n-overwrites.ts';
 import { createClient, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
@@ -73,6 +74,44 @@ describe('the way to a token', () => {
     expect(params.get('state')).toBe('state-of-the-client');
     expect(params.get('iss')).toBe(hub.url);
     expect((await walk.redeem(params.get('code') ?? '')).status).toBe(200);
+  });
+
+  it('is open to n8n’s own credential types by the client that the overwrites name', async () => {
+    const line = await printedOverwrites(hub.config, 'https://hub.example.com/');
+    const value = /^CREDENTIALS_OVERWRITE_DATA='(.*)'$/.exec(line)?.[1] ?? '';
+    const { slackOAuth2Api: slack, ...others } = JSON.parse(value) as Json;
+    expect(Object.keys(others)).toHaveLength(10);
+    expect(slack).toMatchObject({
+      authUrl: 'https://hub.example.com/oauth2/authorize?integration=slack',
+      accessTokenUrl: 'https://hub.example.com/oauth2/token',
+    });
+    const client = { id: slack.clientId as string, secret: slack.clientSecret as string };
+    const id = await connect(hub, 'slack');
+    expect((await createWalk(hub).connect(id, { client })).body.access_token).toBe(
+      (await stored(id)).accessToken,
+    );
+    const unproved = await createWalk(hub).connect(id, { client: { ...client, secret: 'wrong' } });
+    expect(unproved).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+
+    await expect(printedOverwrites(hub.config, 'hub.example.com')).rejects.toThrow(
+      /^--url: expected an address/,
+    );
+    await expect(printedOverwrites({ ...hub.config, n8nUrls: [] })).rejects.toThrow(/^HUB_N8N_URLS: needed/);
+  });
+
+  it('gives n8n no token that it would write into addresses: a Discord bot’s', async () => {
+    const made = await hub.admin.call('POST', '/api/connections', {
+      integrationId: 'discord',
+      authType: 'api_key',
+      credentials: { apiKey: sandbox.staticKeys()['discord'] },
+    });
+    const id = made.body.connection.id as string;
+    const walk = createWalk(hub);
+    const page = await walk.arrive({ integration: 'discord' });
+    const fields = new URLSearchParams({ answer: 'allow', connection: id });
+    const refused = await walk.browser.open(page.url, { form: fields });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Hub API Key');
   });
 
   it('tells the client when the user says no, and answers a request once', async () => {

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allow, deny, keepRequest, openRequest, type OpenRequest } from '../../broker/authorize.ts';
 import { clientOf } from '../../broker/client.ts';
 import { brokerStops, choicePage, isUsable, leadPage, reconnectPage } from '../../broker/pages.ts';
+import { isSafeWith, tokenFields } from '../../broker/token-answer.ts';
 import { answerTokenRequest } from '../../broker/token-endpoint.ts';
 import { isItsSecret } from '../../database/clients.ts';
 import { findConnection, listConnections } from '../../database/connections.ts';
@@ -58,6 +59,8 @@ export const addBrokerRoutes: Routes = (app, context) => {
     },
   );
 
+  const NOT_SAFE =
+    'n8n would write this connection’s token into addresses. In the node, choose the authentication “Hub API Key” and this connection.';
   type AnswerRoute = RequestRoute & { Body: { answer?: string; connection?: string } | undefined };
   app.post<AnswerRoute>(
     '/oauth2/authorize/:request',
@@ -79,6 +82,8 @@ export const addBrokerRoutes: Routes = (app, context) => {
         return showChoice(context, reply, open, caller, null, 'Choose one of your connections first.');
       if (!isUsable(connection))
         return showChoice(context, reply, open, caller, null, 'This connection has to be reconnected first.');
+      if (!isSafeWith(open.client, await tokenFields(hub, connection)))
+        return showChoice(context, reply, open, caller, null, NOT_SAFE);
       return lead(reply, await allow(hub, open, connection));
     },
   );
