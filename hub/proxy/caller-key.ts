@@ -15,12 +15,13 @@ export function takeCallerKey(
   headers: IncomingHttpHeaders,
   path: string,
 ): { key: string | null; path: string } {
-  const [start = '', query] = split(path);
+  const [start, query] = split(path);
   const parameters = new URLSearchParams(query ?? '');
-  const [, signed] = /^[\w-]+ +(\S{1,512})$/.exec(headers.authorization ?? '') ?? [];
+  // Basic is for a proxy in front of the hub.
+  const [, signed] = /^(?!basic )[\w-]+ +(\S{1,512})$/i.exec(headers.authorization ?? '') ?? [];
   const named = HEADERS.map((name) => headers[name]).find((value) => typeof value === 'string');
   const written = PARAMETERS.map((name) => parameters.get(name)).find((value) => value);
-  const key = signed ?? (named) ?? written ?? null;
+  const key = signed ?? named ?? written ?? null;
   if (key === null || query === undefined) return { key, path };
   // To the letter, but for what holds the key: an SDK may send it twice.
   const kept = query.split('&').filter((part) => ![...new URLSearchParams(part).values()].includes(key));

@@ -79,7 +79,7 @@ describe('the way to a token', () => {
   it('is open to n8n’s own credential types by the client that the overwrites name', async () => {
     const line = await printedOverwrites(hub.config, 'https://hub.example.com/');
     const value = /^CREDENTIALS_OVERWRITE_DATA='(.*)'$/.exec(line)?.[1] ?? '';
-    const { slackOAuth2Api: slack, ...others } = JSON.parse(value) as Json;
+    const { slackOAuth2Api: slack, ...others } = JSON.parse(value);
     expect(Object.keys(others)).toHaveLength(10);
     expect(slack).toMatchObject({
       authUrl: 'https://hub.example.com/oauth2/authorize?integration=slack',
@@ -140,7 +140,9 @@ describe('the way to a token', () => {
   });
 
   it('lets an operator sign in and give nothing', async () => {
-    const { key } = (await hub.admin.call('POST', '/api/keys', { name: 'o', role: 'operator' })).body;
+    const { key } = (
+      await hub.admin.call('POST', '/api/keys', { name: 'o', role: 'operator', userId: 'ops' })
+    ).body;
     const page = await createWalk(hub, key).arrive();
     expect(page.status).toBe(403);
   });
@@ -191,7 +193,7 @@ describe('requests that are refused', () => {
       ['same-origin', 401],
     ] as const) {
       const headers = { origin: 'null', 'sec-fetch-site': site, accept: 'text/html' };
-      const body = new URLSearchParams({ key: 'wrong', next: '/' });
+      const body = new URLSearchParams({ email: 'a@example.com', password: 'wrong', next: '/' });
       const answer = await fetch(`${hub.url}/sign-in`, { method: 'POST', headers, body });
       expect([site, answer.status]).toEqual([site, status]);
       expect(await answer.text()).toContain('<!doctype html>');

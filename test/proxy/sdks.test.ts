@@ -2,6 +2,7 @@
 import { gmail } from '@googleapis/gmail';
 import { drive } from '@googleapis/drive';
 import { Client as HubSpot } from '@hubspot/api-client';
+import { SimplePublicObjectInputForCreate as Contact } from '@hubspot/api-client/lib/codegen/crm/contacts/index.js';
 import {
   Client as Graph,
   HTTPMessageHandler,
@@ -67,7 +68,9 @@ describe('@hubspot/api-client', () => {
     const id = await connect(hub.admin, 'hubspot');
     const hubspot = new HubSpot({ accessToken: key, basePath: proxyOf(id) });
     const contacts = hubspot.crm.contacts;
-    const made = await contacts.basicApi.create({ properties: { firstname: 'Ada' } });
+    const made = await contacts.basicApi.create(
+      Object.assign(new Contact(), { properties: { firstname: 'Ada' } }),
+    );
     expect(made.properties['firstname']).toBe('Ada');
     expect((await contacts.basicApi.getById(made.id)).id).toBe(made.id);
     const all = await contacts.getAll(1);
@@ -157,10 +160,11 @@ function throughHub(base: string, apiBaseUrl: string): Middleware {
       const request = String(context.request);
       const at = request.lastIndexOf(apiBaseUrl);
       context.request = at < 0 ? request : base + request.slice(at + apiBaseUrl.length);
-      context.options = {
-        ...context.options,
-        headers: { ...context.options?.headers, authorization: `Bearer ${key}` },
+      const headers = {
+        ...(context.options?.headers as Record<string, string>),
+        authorization: `Bearer ${key}`,
       };
+      context.options = { ...context.options, headers };
       return send.execute(context);
     },
   };

@@ -9,6 +9,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { printedOverwrites } from '../../hub/cli/n8n-overwrites.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
+import { accountOf } from '../setup/accounts.ts';
 import type { Json } from '../setup/client.ts';
 import { freshDatabase, startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
@@ -163,7 +164,9 @@ let connectionId: string;
 it('Connect opens the hub’s page, where a connection is made and given to n8n', async () => {
   slack = await create('hubSlackOAuth2Api', { hubUrl: hub.url });
   const popup = await pressConnect(slack);
-  await popup.fill('input[name=key]', hub.admin.key);
+  const { email, password } = await accountOf(hub, hub.admin.key);
+  await popup.getByLabel('E-mail address').fill(email);
+  await popup.getByLabel('Password').fill(password);
   await popup.getByRole('button', { name: 'Sign in' }).click();
   await popup.click('button[value=connect]');
   await popup.getByRole('button', { name: 'Allow' }).click(); // at the provider

@@ -8,9 +8,10 @@ import { callBody, type CallBody } from '../../proxy/body.ts';
 import { takeCallerKey } from '../../proxy/caller-key.ts';
 import { callProvider, type Answered, type Call, type Subject } from '../../proxy/call.ts';
 import { callScope } from '../../proxy/rate-limits.ts';
-import { admit, bearerOf, visible } from '../auth.ts';
+import { admitted, hasBearer, visible } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { Id } from '../schemas.ts';
+import { assertSurelyOwnPage } from '../session.ts';
 import { noteUse } from './token.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -65,7 +66,8 @@ export const addProxyRoute: Routes = (app, context) => {
         const { method, params } = request;
         const { key, path } = takeCallerKey(request.headers, pathOf(request));
         if (key !== null) request.headers.authorization = `Bearer ${key}`;
-        const subject = await subjectOf(context, request, params.id, callScope(method, path));
+        if (!hasBearer(request)) assertSurelyOwnPage(request);
+        const subject = await subjectOf(context, request, reply, params.id, callScope(method, path));
         const body = await bodyOf(request, gone.signal);
         const { headers } = request;
         const apiBase = headers['hub-api-base'] ?? null;
@@ -82,15 +84,17 @@ export const addProxyRoute: Routes = (app, context) => {
   });
 };
 
-/** The connection, for a key that may use it. @throws HubError */
+/** The connection, for a key or a session that may use it. @throws HubError */
 export async function subjectOf(
   { hub }: Pick<ApiContext, 'hub'>,
   request: FastifyRequest,
+  reply: FastifyReply,
   id: string,
   scope: string,
 ): Promise<Subject> {
-  const found = await findForCall(hub.db, bearerOf(request), id, scope);
-  const caller = admit(found?.key ?? null, 'tokens:read');
+  const { caller, found } = await admitted(request, reply, 'tokens:read', (key) =>
+    findForCall(hub.db, key, id, scope),
+  );
   const row = visible(caller, found?.connection ?? null);
   const wanted = request.headers['hub-integration'];
   if (wanted !== undefined && wanted !== row.integrationId)
