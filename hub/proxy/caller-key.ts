@@ -2,7 +2,7 @@
  * The caller's hub key, wherever a vendor's SDK puts a token; none of these places is passed on. `@discordjs/rest`
  * says `Bot`, Meta's SDK writes `access_token` into the address.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Headers } from './headers.ts';
 
 const HEADERS = ['x-api-key', 'api-key', 'x-auth-token', 'x-access-token'];
 const PARAMETERS = ['access_token', 'token', 'api_key', 'apikey', 'key'];
@@ -11,14 +11,11 @@ const PARAMETERS = ['access_token', 'token', 'api_key', 'apikey', 'key'];
  * @param path with its query, as it came
  * @returns the same path without the key in it; key null: there is none
  */
-export function takeCallerKey(
-  headers: IncomingHttpHeaders,
-  path: string,
-): { key: string | null; path: string } {
+export function takeCallerKey(headers: Headers, path: string): { key: string | null; path: string } {
   const [start, query] = split(path);
   const parameters = new URLSearchParams(query ?? '');
   // Basic is for a proxy in front of the hub.
-  const [, signed] = /^(?!basic )[\w-]+ +(\S{1,512})$/i.exec(headers.authorization ?? '') ?? [];
+  const [, signed] = /^(?!basic )[\w-]+ +(\S{1,512})$/i.exec(String(headers['authorization'] ?? '')) ?? [];
   const named = HEADERS.map((name) => headers[name]).find((value) => typeof value === 'string');
   const written = PARAMETERS.map((name) => parameters.get(name)).find((value) => value);
   const key = signed ?? named ?? written ?? null;

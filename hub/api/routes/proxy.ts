@@ -66,7 +66,7 @@ export const addProxyRoute: Routes = (app, context) => {
         const { method, params } = request;
         const { key, path } = takeCallerKey(request.headers, pathOf(request));
         if (key !== null) request.headers.authorization = `Bearer ${key}`;
-        if (!hasBearer(request)) assertSurelyOwnPage(request);
+        if (!hasBearer(request) && request.headers.cookie !== undefined) assertSurelyOwnPage(request);
         const subject = await subjectOf(context, request, reply, params.id, callScope(method, path));
         const body = await bodyOf(request, gone.signal);
         const { headers } = request;
