@@ -157,13 +157,16 @@ function optionsOf(parts: Parts) {
       disableOriginCheck: false,
       disableCSRFCheck: false,
     },
-    onAPIError: { errorURL: `${publicUrl}/sign-in` },
+    // What is no refusal is thrown to the hub, whose log leaves a failed statement's values out: left to itself, the
+    // router writes the whole error to stderr, hashes and all.
+    onAPIError: { errorURL: `${publicUrl}/sign-in`, throw: true },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: {
       level: 'error',
-      // Its words only: what comes with them may be anything.
-      log: (_level, message) => log.warn({ part: 'sign-in' }, message.slice(0, 200)),
+      // Its words only, and no statement's values after them: what comes along may be anything.
+      log: (_level, message) =>
+        log.warn({ part: 'sign-in' }, (message.split('\nparams:')[0] ?? '').slice(0, 200)),
     },
   } satisfies BetterAuthOptions;
 }

@@ -79,7 +79,7 @@ describe('the way to a token', () => {
   it('is open to n8n’s own credential types by the client that the overwrites name', async () => {
     const line = await printedOverwrites(hub.config, 'https://hub.example.com/');
     const value = /^CREDENTIALS_OVERWRITE_DATA='(.*)'$/.exec(line)?.[1] ?? '';
-    const { slackOAuth2Api: slack, ...others } = JSON.parse(value) as Json;
+    const { slackOAuth2Api: slack, ...others } = JSON.parse(value);
     expect(Object.keys(others)).toHaveLength(10);
     expect(slack).toMatchObject({
       authUrl: 'https://hub.example.com/oauth2/authorize?integration=slack',

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { findForCall } from '../../database/api-keys.ts';
 import { HubError } from '../../errors.ts';
 import { callBody, type CallBody } from '../../proxy/body.ts';
+import { takeCallerKey } from '../../proxy/caller-key.ts';
 import { callProvider, type Answered, type Call, type Subject } from '../../proxy/call.ts';
 import { callScope } from '../../proxy/rate-limits.ts';
 import { admitted, hasBearer, visible } from '../auth.ts';
@@ -63,8 +64,9 @@ export const addProxyRoute: Routes = (app, context) => {
       request.raw.setTimeout(idleMs, () => request.raw.socket.destroy());
       try {
         const { method, params } = request;
-        const path = pathOf(request);
-        if (!hasBearer(request)) assertSurelyOwnPage(request);
+        const { key, path } = takeCallerKey(request.headers, pathOf(request));
+        if (key !== null) request.headers.authorization = `Bearer ${key}`;
+        if (!hasBearer(request) && request.headers.cookie !== undefined) assertSurelyOwnPage(request);
         const subject = await subjectOf(context, request, reply, params.id, callScope(method, path));
         const body = await bodyOf(request, gone.signal);
         const { headers } = request;
