@@ -12,7 +12,8 @@ const queryClient = new QueryClient({
     queries: {
       staleTime: 10_000,
       // What was refused is refused again; what had no answer may have one.
-      retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+      retry: (count, error) =>
+        count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
       retryDelay: (count) => 500 * 2 ** count,
     },
   },

@@ -14,12 +14,18 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, e
 /** For those who are signed in. */
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Shell });
 
+type Asked<Names extends string> = { [Name in Names]?: string | undefined };
+
+/** Of what an address asks for, the named texts. */
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 const catalogue = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  validateSearch: (search) => ({ q: text(search['q']), category: text(search['category']) }),
+  validateSearch: (search): Asked<'q' | 'category'> => ({
+    q: text(search['q']),
+    category: text(search['category']),
+  }),
   component: lazyRouteComponent(() => import('./pages/catalogue.tsx'), 'Catalogue'),
 });
 const integration = createRoute({
@@ -30,7 +36,7 @@ const integration = createRoute({
 const connections = createRoute({
   getParentRoute: () => inside,
   path: '/connections',
-  validateSearch: (search) => ({
+  validateSearch: (search): Asked<'q' | 'integrationId' | 'status' | 'userId' | 'cursor'> => ({
     q: text(search['q']),
     integrationId: text(search['integrationId']),
     status: text(search['status']),
@@ -42,13 +48,13 @@ const connections = createRoute({
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$id',
-  validateSearch: (search) => ({ tab: text(search['tab']) }),
+  validateSearch: (search): Asked<'tab'> => ({ tab: text(search['tab']) }),
   component: lazyRouteComponent(() => import('./pages/connection/page.tsx'), 'ConnectionPage'),
 });
 const connected = createRoute({
   getParentRoute: () => root,
   path: '/connected',
-  validateSearch: (search) => ({
+  validateSearch: (search): Asked<'connectionId' | 'status' | 'reason' | 'window'> => ({
     connectionId: text(search['connectionId']),
     status: text(search['status']),
     reason: text(search['reason']),
@@ -93,7 +99,17 @@ const linked = createRoute({
 });
 
 const routeTree = root.addChildren([
-  inside.addChildren([catalogue, integration, connections, connection, webhooks, webhook, links, people, keys]),
+  inside.addChildren([
+    catalogue,
+    integration,
+    connections,
+    connection,
+    webhooks,
+    webhook,
+    links,
+    people,
+    keys,
+  ]),
   connected,
   welcome,
   linked,

@@ -36,7 +36,8 @@ export const t = {
 
   // What went wrong
   noAnswer: 'The hub does not answer. Check your network; nothing you typed is lost.',
-  strange: (status: number) => `The hub answered in a way this page does not understand (${status}). Try again.`,
+  strange: (status: number) =>
+    `The hub answered in a way this page does not understand (${status}). Try again.`,
   tryAgain: 'Try again',
   loadFailed: 'This could not be loaded',
   notFound: 'There is nothing here',
@@ -81,7 +82,8 @@ export const t = {
   },
   welcome: {
     title: 'Welcome',
-    text: (role: string) => `Make your account. You will be ${role === 'admin' || role === 'operator' ? 'an' : 'a'} ${role}.`,
+    text: (role: string) =>
+      `Make your account. You will be ${role === 'admin' || role === 'operator' ? 'an' : 'a'} ${role}.`,
     noToken: 'This address works with the link you were given, whole.',
     name: 'Your name',
     password: 'Password',
@@ -114,7 +116,12 @@ export const t = {
     can: 'What it can do',
     docs: 'Provider’s documentation',
     ways: 'Ways to connect',
-    wayOf: { oauth2: 'Sign in at the provider', api_key: 'API key', basic: 'User name and password', custom: 'Own credentials' },
+    wayOf: {
+      oauth2: 'Sign in at the provider',
+      api_key: 'API key',
+      basic: 'User name and password',
+      custom: 'Own credentials',
+    },
     whoTitle: 'Who can use it',
     who: {
       oauth2: 'Everybody with an account here may connect theirs.',
@@ -191,6 +198,8 @@ export const t = {
     openAgain: 'Open it again',
     blocked: 'Your browser blocked the window. Going on in this one …',
     failed: (name: string) => `${name} is not connected`,
+    notAgain: 'Access was not allowed again',
+    asBefore: 'The connection goes on as it was.',
     done: (name: string) => `${name} is connected`,
     as: (account: string) => `Connected as ${account}`,
     tested: (ms: number) => `First test passed in ${ms} ms`,
@@ -199,8 +208,10 @@ export const t = {
       `${many(count, 'permission was', 'permissions were')} not granted. What needs ${count === 1 ? 'it' : 'them'} will be refused.`,
     open: 'Open the connection',
     finished: 'You can close this window.',
-    otherAccount: (before: string, now: string) => `This is another account than before: ${now}, not ${before}.`,
-    otherAccountText: 'Whatever uses this connection now works on that account. Keep it, or reconnect with the former one.',
+    otherAccount: (before: string, now: string) =>
+      `This is another account than before: ${now}, not ${before}.`,
+    otherAccountText:
+      'Whatever uses this connection now works on that account. Keep it, or reconnect with the former one.',
     keep: (now: string) => `Keep ${now}`,
     useFormer: 'Choose again',
   },
@@ -250,7 +261,14 @@ export const t = {
     anyStatus: 'Any status',
     user: 'User',
     anyUser: 'Everybody',
-    columns: { name: 'Connection', account: 'Account', status: 'Status', checked: 'Last check', used: 'Last used', user: 'User' },
+    columns: {
+      name: 'Connection',
+      account: 'Account',
+      status: 'Status',
+      checked: 'Last check',
+      used: 'Last used',
+      user: 'User',
+    },
     none: 'No connections yet',
     noneText: 'Connect an account and it appears here.',
     noneFound: 'No connection fits these filters',
@@ -266,7 +284,8 @@ export const t = {
 
   connection: {
     since: 'since',
-    nextTry: (when: string) => `Next try ${when}`,
+    nextTry: 'Next try',
+    reconnectNow: 'Reconnect now',
     test: 'Test',
     testing: 'Testing …',
     testOk: (ms: number) => `Works: answered in ${ms} ms`,
@@ -283,10 +302,14 @@ export const t = {
     account: 'Account',
     noAccount: 'The provider names no account',
     kind: 'Kind',
-    kinds: { oauth2: 'OAuth', api_key: 'API key', basic: 'User name and password', custom: 'Own credentials' },
+    kinds: {
+      oauth2: 'OAuth',
+      api_key: 'API key',
+      basic: 'User name and password',
+      custom: 'Own credentials',
+    },
     token: 'Token',
-    tokenAge: (age: string) => `renewed ${age}`,
-    tokenKept: (age: string) => `given ${age}`,
+    renewed: 'new since',
     expires: 'Expires',
     expired: 'expired',
     noExpiry: 'does not expire',
@@ -305,7 +328,12 @@ export const t = {
     tabs: { overview: 'Overview', activity: 'Activity', console: 'Try it', settings: 'Settings' },
     tabsLabel: 'Parts of this connection',
     health: 'Health, last 30 days',
-    healthDays: { ok: 'Healthy', wait: 'Disturbed, mended by itself', down: 'Needed somebody', none: 'Not connected' },
+    healthDays: {
+      ok: 'Healthy',
+      wait: 'Disturbed, mended by itself',
+      down: 'Needed somebody',
+      none: 'Not connected',
+    },
     healthSummary: (ok: number, days: number) => `Healthy on ${ok} of ${days} days`,
     timeline: 'Activity',
     timelineEmpty: 'Nothing has happened yet.',
@@ -326,7 +354,8 @@ export const t = {
     back: 'All connections',
     gone: 'This connection has been disconnected.',
     disconnectTitle: (name: string) => `Disconnect ${name}?`,
-    disconnectText: 'The hub deletes the credentials at once and revokes them at the provider. This stops working:',
+    disconnectText:
+      'The hub deletes the credentials at once and revokes them at the provider. This stops working:',
     disconnectStops: (name: string) => [
       'programs and n8n workflows that use this connection',
       'clients that were allowed to use it: they get no token any more',
@@ -451,7 +480,13 @@ export const t = {
     revokeTitle: 'Take this link back?',
     revokeText: 'It stops working at once. What it has connected already stays connected.',
     states: { open: 'Open', used: 'Used', expired: 'Run out', revoked: 'Taken back' },
-    columns: { what: 'Link', state: 'State', expires: 'Runs out', connection: 'Connection', actions: 'Actions' },
+    columns: {
+      what: 'Link',
+      state: 'State',
+      expires: 'Runs out',
+      connection: 'Connection',
+      actions: 'Actions',
+    },
     see: 'Connection',
   },
   linked: {
@@ -461,10 +496,11 @@ export const t = {
     go: (name: string) => `Go on to ${name}`,
     goText: 'You are led there and back. The hub never sees your password.',
     done: 'Thank you: it is connected',
-    doneAs: (account: string | null) => (account ? `Connected as ${account}. You can close this page.` : 'You can close this page.'),
+    doneAs: (account: string | null) =>
+      account ? `Connected as ${account}. You can close this page.` : 'You can close this page.',
     again: 'It is not connected yet',
     noToken: 'This address works with the link you were given, whole.',
-    runsOut: (when: string) => `This link runs out ${when}.`,
+    runsOut: 'This link runs out',
     states: {
       used: 'This link has been used',
       expired: 'This link has run out',
@@ -490,8 +526,10 @@ export const t = {
     removeText: 'They are signed out everywhere. Their connections and API keys stay.',
     invitations: 'Open invitations',
     anybody: 'Whoever has the link',
-    until: (when: string) => `runs out ${when}`,
+    runsOut: 'runs out',
     withdraw: 'Withdraw',
+    withdrawTitle: 'Withdraw this invitation?',
+    withdrawText: 'Its link stops working at once.',
     none: 'Nobody has an account yet',
     noneText: 'Invite the first person.',
   },
@@ -512,7 +550,14 @@ export const t = {
     revoke: 'Revoke',
     revokeTitle: (name: string) => `Revoke ${name}?`,
     revokeText: 'Programs that use it are refused at once.',
-    columns: { name: 'Name', role: 'Role', user: 'User', used: 'Last used', made: 'Made', actions: 'Actions' },
+    columns: {
+      name: 'Name',
+      role: 'Role',
+      user: 'User',
+      used: 'Last used',
+      made: 'Made',
+      actions: 'Actions',
+    },
   },
 
   form: {

@@ -23,7 +23,10 @@ export async function call<T>(method: string, path: string, { body, signal }: Wi
   const response = await fetch(path, {
     method,
     signal: signal ?? null,
-    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
@@ -60,6 +63,10 @@ export const problemIn = (error: unknown): Problem =>
 
 /** `?a=1&b=2` of what is there. */
 export function queryOf(values: Record<string, string | number | undefined | null>): string {
-  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString()}`;
+  const pairs = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  );
+  return pairs.length === 0
+    ? ''
+    : `?${new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString()}`;
 }

@@ -33,7 +33,9 @@ export function listen(userId: string, since: string | null, onEvent: (live: Liv
   const locks = (navigator as { locks?: LockManager }).locks;
   if (locks)
     void locks
-      .request(`hub-events-${userId}`, { signal: stopping.signal }, () => read(since, tellAll, stopping.signal))
+      .request(`hub-events-${userId}`, { signal: stopping.signal }, () =>
+        read(since, tellAll, stopping.signal),
+      )
       .catch(() => {});
   else void read(since, onEvent, stopping.signal);
   return () => {

@@ -31,7 +31,8 @@ export const hub = queryOptions({
 export const integrations = queryOptions({
   queryKey: ['integrations'],
   // The whole catalogue: it is searched as one types.
-  queryFn: ({ signal }) => call<api.ListOf<api.Integration>>('GET', '/api/integrations?limit=200', { signal }),
+  queryFn: ({ signal }) =>
+    call<api.ListOf<api.Integration>>('GET', '/api/integrations?limit=200', { signal }),
   staleTime: 60_000,
 });
 
@@ -55,13 +56,16 @@ export const connections = (filter: ConnectionFilter) =>
   queryOptions({
     queryKey: ['connections', filter],
     queryFn: ({ signal }) =>
-      call<api.ListOf<api.Connection>>('GET', `/api/connections${queryOf({ order: 'desc', ...filter })}`, { signal }),
+      call<api.ListOf<api.Connection>>('GET', `/api/connections${queryOf({ order: 'desc', ...filter })}`, {
+        signal,
+      }),
   });
 
 export const connection = (id: string) =>
   queryOptions({
     queryKey: ['connection', id],
-    queryFn: ({ signal }) => call<api.Connection>('GET', `/api/connections/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) =>
+      call<api.Connection>('GET', `/api/connections/${encodeURIComponent(id)}`, { signal }),
   });
 
 export const list = <T>(key: QueryKey, path: string) =>

@@ -34,4 +34,10 @@ export type StartedByLink = Static<typeof accounts.StartedConnection>;
 export type ListOf<T> = { data: T[]; nextCursor: string | null };
 
 /** A list that the hub may not have yet, or not for this user: then null. */
-export type Usage = { start: string; calls: number; errors: number; p50Ms: number | null; p95Ms: number | null };
+export type Usage = {
+  start: string;
+  calls: number;
+  errors: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+};

@@ -27,7 +27,12 @@ export function AccountMenu() {
         <span className="hidden min-w-0 truncate font-medium md:block">{name}</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" sideOffset={6} collisionPadding={8} className={cx(menuLook, 'w-60')}>
+        <DropdownMenu.Content
+          align="start"
+          sideOffset={6}
+          collisionPadding={8}
+          className={cx(menuLook, 'w-60')}
+        >
           <div className="px-2 pt-1 pb-2">
             <p className="truncate font-semibold">{name}</p>
             <p className="truncate text-dim">{[email, t.roles[role]].filter(Boolean).join(' · ')}</p>

@@ -43,7 +43,10 @@ export function Bell() {
           sideOffset={6}
           collisionPadding={8}
           aria-label={t.bell.title}
-          className={cx(menuLook, 'max-h-[min(32rem,80dvh)] w-88 max-w-[calc(100vw-1rem)] overflow-y-auto p-0')}
+          className={cx(
+            menuLook,
+            'max-h-[min(32rem,80dvh)] w-88 max-w-[calc(100vw-1rem)] overflow-y-auto p-0',
+          )}
         >
           <Told events={events} onGo={() => change(false)} />
         </Popover.Content>

@@ -105,21 +105,21 @@ function Places({ isOpen, onGo }: { isOpen: boolean; onGo: () => void }) {
       )}
     >
       <ul className="grid gap-0.5">
-        {PLACES.filter((place) => !('roles' in place) || (place.roles as readonly string[]).includes(role)).map(
-          ({ to, label, icon: Icon, ...place }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                onClick={onGo}
-                activeOptions={{ exact: 'exact' in place, includeSearch: false }}
-                className="flex h-9 items-center gap-2.5 rounded-md px-2 font-medium text-dim transition-colors hover:bg-raised hover:text-ink data-[status=active]:bg-raised data-[status=active]:text-ink md:h-8"
-              >
-                <Icon aria-hidden className="size-4" />
-                {label}
-              </Link>
-            </li>
-          ),
-        )}
+        {PLACES.filter(
+          (place) => !('roles' in place) || (place.roles as readonly string[]).includes(role),
+        ).map(({ to, label, icon: Icon, ...place }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              onClick={onGo}
+              activeOptions={{ exact: 'exact' in place, includeSearch: false }}
+              className="flex h-9 items-center gap-2.5 rounded-md px-2 font-medium text-dim transition-colors hover:bg-raised hover:text-ink data-[status=active]:bg-raised data-[status=active]:text-ink md:h-8"
+            >
+              <Icon aria-hidden className="size-4" />
+              {label}
+            </Link>
+          </li>
+        ))}
       </ul>
     </nav>
   );

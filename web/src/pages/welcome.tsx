@@ -19,7 +19,8 @@ export function Welcome() {
   const [token] = useState(tokenInAddress);
   const { data, error, isPending } = useQuery({
     queryKey: ['invitation', token],
-    queryFn: ({ signal }) => call<OpenInvitation>('POST', '/api/welcome/invitation', { body: { token }, signal }),
+    queryFn: ({ signal }) =>
+      call<OpenInvitation>('POST', '/api/welcome/invitation', { body: { token }, signal }),
     enabled: token !== '',
     staleTime: Infinity,
   });
@@ -53,7 +54,8 @@ function AccountForm({ token, invitation }: { token: string; invitation: OpenInv
     },
   );
   const faults = make.error ? faultsUnder('', problemIn(make.error).errors) : {};
-  const tooShort = tried && password.length < SHORTEST_PASSWORD ? t.form.tooShort(SHORTEST_PASSWORD) : undefined;
+  const tooShort =
+    tried && password.length < SHORTEST_PASSWORD ? t.form.tooShort(SHORTEST_PASSWORD) : undefined;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setTried(true);

@@ -42,7 +42,11 @@ export function Button({ look = 'plain', busy = false, className, children, onCl
   );
 }
 
-export function IconButton({ label, className, ...rest }: ButtonHTMLAttributes<HTMLButtonElement> & { label: string }) {
+export function IconButton({
+  label,
+  className,
+  ...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & { label: string }) {
   return (
     <button
       type="button"
@@ -66,7 +70,15 @@ const TONES = {
 } as const;
 export type Tone = keyof typeof TONES;
 
-export function Badge({ tone = 'plain', dot = false, children }: { tone?: Tone; dot?: boolean; children: ReactNode }) {
+export function Badge({
+  tone = 'plain',
+  dot = false,
+  children,
+}: {
+  tone?: Tone;
+  dot?: boolean;
+  children: ReactNode;
+}) {
   return (
     <span
       className={cx(
@@ -80,7 +92,13 @@ export function Badge({ tone = 'plain', dot = false, children }: { tone?: Tone; 
   );
 }
 
-export function Panel({ title, action, children, className, flush = false }: {
+export function Panel({
+  title,
+  action,
+  children,
+  className,
+  flush = false,
+}: {
   title?: ReactNode;
   action?: ReactNode;
   children: ReactNode;
@@ -100,7 +118,15 @@ export function Panel({ title, action, children, className, flush = false }: {
   );
 }
 
-export function PageHead({ title, lead, children }: { title: ReactNode; lead?: ReactNode; children?: ReactNode }) {
+export function PageHead({
+  title,
+  lead,
+  children,
+}: {
+  title: ReactNode;
+  lead?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <div className="mb-5 flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
       <div className="min-w-0">
@@ -122,10 +148,27 @@ export function Empty({ title, text, children }: { title: string; text?: string;
   );
 }
 
-export function Note({ tone = 'warn', children, className }: { tone?: Tone; children: ReactNode; className?: string }) {
+export function Note({
+  tone = 'warn',
+  children,
+  className,
+}: {
+  tone?: Tone;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
-    <div className={cx('flex gap-2.5 rounded-md px-3 py-2.5 break-words', TONES[tone], tone === 'plain' && 'text-ink', className)}>
-      {(tone === 'bad' || tone === 'warn') && <AlertTriangle aria-hidden className="mt-0.5 size-4 shrink-0" />}
+    <div
+      className={cx(
+        'flex gap-2.5 rounded-md px-3 py-2.5 break-words',
+        TONES[tone],
+        tone === 'plain' && 'text-ink',
+        className,
+      )}
+    >
+      {(tone === 'bad' || tone === 'warn') && (
+        <AlertTriangle aria-hidden className="mt-0.5 size-4 shrink-0" />
+      )}
       <div className="min-w-0 flex-1">{children}</div>
     </div>
   );
@@ -139,7 +182,11 @@ export function Trouble({ error, again }: { error: unknown; again?: (() => unkno
       <Note tone="bad">
         <p>{problemIn(error).message}</p>
         {again && (
-          <button type="button" className="mt-1 font-semibold underline underline-offset-2" onClick={() => void again()}>
+          <button
+            type="button"
+            className="mt-1 font-semibold underline underline-offset-2"
+            onClick={() => void again()}
+          >
             {t.tryAgain}
           </button>
         )}
@@ -158,7 +205,11 @@ export function CopyButton({ text, label = t.copy }: { text: string; label?: str
   };
   return (
     <Button onClick={copy} aria-label={copied ? t.copied : label}>
-      {copied ? <Check aria-hidden className="size-3.5 text-ok" /> : <Copy aria-hidden className="size-3.5" />}
+      {copied ? (
+        <Check aria-hidden className="size-3.5 text-ok" />
+      ) : (
+        <Copy aria-hidden className="size-3.5" />
+      )}
       {copied ? t.copied : t.copy}
     </Button>
   );
@@ -192,7 +243,9 @@ export function Copyable({ text, label }: { text: string; label: string }) {
   );
 }
 
-export const Skeleton = ({ className }: { className: string }) => <div aria-hidden className={cx('skeleton', className)} />;
+export const Skeleton = ({ className }: { className: string }) => (
+  <div aria-hidden className={cx('skeleton', className)} />
+);
 
 /** Told to those who do not see it. */
 export const Loading = () => (

@@ -1,6 +1,13 @@
 /** Fields with their names, hints and faults, joined for those who hear them. */
 import { Eye, EyeOff } from 'lucide-react';
-import { useId, useState, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import {
+  useId,
+  useState,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
 import { t } from '../texts.ts';
 import { cx, IconButton } from './basics.tsx';
 
@@ -25,7 +32,11 @@ export function Field({ label, hint, fault, optional = false, children }: FieldP
         {label}
         {optional && <span className="ml-1.5 font-normal text-dim">{t.form.optional}</span>}
       </label>
-      {children({ id, ...(about ? { 'aria-describedby': about } : {}), ...(fault ? { 'aria-invalid': true } : {}) })}
+      {children({
+        id,
+        ...(about ? { 'aria-describedby': about } : {}),
+        ...(fault ? { 'aria-invalid': true } : {}),
+      })}
       {fault !== undefined && (
         <p id={`${id}-fault`} className="mt-1 text-bad">
           {fault}
@@ -41,7 +52,8 @@ export function Field({ label, hint, fault, optional = false, children }: FieldP
 }
 
 type Common = { label: ReactNode; hint?: ReactNode; fault?: string | undefined; optional?: boolean };
-type TextProps = Common & Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'> & { onText: (value: string) => void };
+type TextProps = Common &
+  Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'> & { onText: (value: string) => void };
 
 export function TextField({ label, hint, fault, optional, onText, className, ...rest }: TextProps) {
   return (
@@ -90,7 +102,8 @@ export function SecretField({ label, hint, fault, optional, onText, className, .
   );
 }
 
-type AreaProps = Common & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange'> & { onText: (value: string) => void };
+type AreaProps = Common &
+  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange'> & { onText: (value: string) => void };
 
 export function AreaField({ label, hint, fault, optional, onText, className, ...rest }: AreaProps) {
   return (
@@ -111,7 +124,10 @@ export function AreaField({ label, hint, fault, optional, onText, className, ...
 
 type Option = { value: string; label: string };
 type SelectProps = Common &
-  Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange'> & { options: readonly Option[]; onText: (value: string) => void };
+  Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange'> & {
+    options: readonly Option[];
+    onText: (value: string) => void;
+  };
 
 export function SelectField({ label, hint, fault, optional, ...rest }: SelectProps) {
   return (
@@ -123,7 +139,11 @@ export function SelectField({ label, hint, fault, optional, ...rest }: SelectPro
 
 export function Select({ options, onText, className, ...rest }: Omit<SelectProps, 'label'>) {
   return (
-    <select {...rest} onChange={(event) => onText(event.target.value)} className={cx(inputLook, 'pr-7', className)}>
+    <select
+      {...rest}
+      onChange={(event) => onText(event.target.value)}
+      className={cx(inputLook, 'pr-7', className)}
+    >
       {options.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}
@@ -157,7 +177,12 @@ export function Check({ label, hint, onCheck, ...rest }: CheckProps) {
 }
 
 /** One of a few, all of them seen. */
-export function Choices<T extends string>({ legend, value, options, onChoose }: {
+export function Choices<T extends string>({
+  legend,
+  value,
+  options,
+  onChoose,
+}: {
   legend: string;
   value: T;
   options: readonly { value: T; label: string; hint?: string }[];

@@ -26,11 +26,23 @@ export function SchemaFields({ properties, typed, faults, onType }: Props) {
   );
 }
 
-type OneProps = { property: Property; value: string; fault: string | undefined; onText: (value: string) => void };
+type OneProps = {
+  property: Property;
+  value: string;
+  fault: string | undefined;
+  onText: (value: string) => void;
+};
 
 function SchemaField({ property, value, fault, onText }: OneProps) {
   const { title, description, kind, required, choices, fallback, example } = property;
-  const common = { label: title, fault, optional: !required && kind !== 'choice', hint: description, value, onText };
+  const common = {
+    label: title,
+    fault,
+    optional: !required && kind !== 'choice',
+    hint: description,
+    value,
+    onText,
+  };
   switch (kind) {
     case 'secret':
       return <SecretField {...common} />;
@@ -45,9 +57,22 @@ function SchemaField({ property, value, fault, onText }: OneProps) {
         />
       );
     case 'boolean':
-      return <Check label={title} hint={description} checked={value === 'true'} onCheck={(checked) => onText(String(checked))} />;
+      return (
+        <Check
+          label={title}
+          hint={description}
+          checked={value === 'true'}
+          onCheck={(checked) => onText(String(checked))}
+        />
+      );
     case 'lines':
-      return <AreaField {...common} hint={[description, `${t.form.perLine}.`].filter(Boolean).join(' ')} rows={3} />;
+      return (
+        <AreaField
+          {...common}
+          hint={[description, `${t.form.perLine}.`].filter(Boolean).join(' ')}
+          rows={3}
+        />
+      );
     case 'json':
       return <AreaField {...common} />;
     default:

@@ -20,7 +20,8 @@ export type Property = {
 };
 
 type Schema = Record<string, unknown>;
-const record = (value: unknown): Schema => (typeof value === 'object' && value !== null ? (value as Schema) : {});
+const record = (value: unknown): Schema =>
+  typeof value === 'object' && value !== null ? (value as Schema) : {};
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 const numeric = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
@@ -49,7 +50,8 @@ export function propertiesOf(schema: unknown): Property[] {
 
 function kindOf(one: Schema, items: Schema): Property['kind'] {
   if (one['writeOnly'] === true) return 'secret';
-  if (Array.isArray(one['enum']) && one['enum'].every((choice) => typeof choice === 'string')) return 'choice';
+  if (Array.isArray(one['enum']) && one['enum'].every((choice) => typeof choice === 'string'))
+    return 'choice';
   if (one['type'] === 'string') return 'text';
   if (one['type'] === 'integer' || one['type'] === 'number' || one['type'] === 'boolean') return one['type'];
   if (one['type'] === 'array' && items['type'] === 'string') return 'lines';
@@ -74,7 +76,12 @@ export function typedFrom(properties: readonly Property[], values: Record<string
       const value = values[name] ?? fallback;
       if (value === undefined || kind === 'secret') return [name, ''];
       if (kind === 'lines' && Array.isArray(value)) return [name, value.join('\n')];
-      return [name, kind === 'json' || typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value as string)];
+      return [
+        name,
+        kind === 'json' || typeof value === 'object'
+          ? JSON.stringify(value, null, 2)
+          : String(value as string),
+      ];
     }),
   );
 }
@@ -107,7 +114,8 @@ function readOne(property: Property, value: string): [unknown, string?] {
     case 'integer':
     case 'number': {
       const number = Number(value);
-      if (!Number.isFinite(number) || (kind === 'integer' && !Number.isInteger(number))) return [null, t.form.number];
+      if (!Number.isFinite(number) || (kind === 'integer' && !Number.isInteger(number)))
+        return [null, t.form.number];
       return number < least || number > most ? [null, t.form.between(String(least), String(most))] : [number];
     }
     case 'lines': {
@@ -127,7 +135,10 @@ function readOne(property: Property, value: string): [unknown, string?] {
 }
 
 /** The API's errors of one part of a body, by field: `/config/domain` is `domain`'s. */
-export function faultsUnder(part: string, errors: readonly { path: string; message: string }[]): Record<string, string> {
+export function faultsUnder(
+  part: string,
+  errors: readonly { path: string; message: string }[],
+): Record<string, string> {
   return Object.fromEntries(
     errors
       .filter(({ path }) => path.startsWith(`${part}/`))

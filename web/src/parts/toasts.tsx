@@ -28,9 +28,15 @@ export function Toasts() {
     () => toasts,
   );
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid justify-items-end gap-2">
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid justify-items-end gap-2"
+    >
       {shown.map(({ id, text }) => (
-        <p key={id} className="flex items-center gap-2 rounded-lg border border-line bg-panel px-3 py-2 shadow-over">
+        <p
+          key={id}
+          className="flex items-center gap-2 rounded-lg border border-line bg-panel px-3 py-2 shadow-over"
+        >
           <CheckCircle2 aria-hidden className="size-4 text-ok" />
           {text}
         </p>

@@ -1,0 +1,156 @@
+/**
+ * One walk through a provider's consent, as the browser sees it.
+ *
+ * Idle → Opening (the hub makes the link) → Waiting (a window of the provider's) → Testing → Done or Failed.
+ * The window is opened by the press itself, or browsers block it; where one is blocked all the same, this window
+ * goes instead and comes back to /connected. Whether the provider's window still stands cannot be seen for sure
+ * (a provider may cut it off from this page): the connection itself says how it went, and a window that seems to
+ * be closed is only a hint.
+ */
+import { useEffect, useRef, useState } from 'react';
+import { call, Problem } from '../api/client.ts';
+import type { Connection, Started, TestResult } from '../api/types.ts';
+
+export type Flow =
+  | { at: 'idle'; problem: Error | null }
+  | { at: 'opening' }
+  | { at: 'waiting'; connection: Connection; url: string; windowClosed: boolean }
+  | { at: 'leaving' }
+  | { at: 'testing'; connection: Connection }
+  | { at: 'done'; connection: Connection; test: TestResult }
+  | { at: 'failed'; connection: Connection };
+
+export const CHANNEL = 'hub-connected';
+const WINDOW = 'hub-consent';
+const LOOK_MS = 1_500;
+
+/** @param start asks the hub for the link, with where it all is to end */
+export function useConsent(start: (returnUrl: string) => Promise<Started>) {
+  const [flow, setFlow] = useState<Flow>({ at: 'idle', problem: null });
+  // Two presses are one: state is set too late for the second.
+  const isBusy = useRef(false);
+  const consent = useRef<Window | null>(null);
+  useReturnByBack(() => {
+    isBusy.current = false;
+    setFlow({ at: 'idle', problem: null });
+  });
+
+  const waitingFor = flow.at === 'waiting' ? flow.connection.id : null;
+  const before = useRef<Connection | null>(null);
+  useEffect(() => {
+    if (waitingFor === null) return;
+    const channel = new BroadcastChannel(CHANNEL);
+    const look = async (isOver = false) => {
+      const isClosed = consent.current?.closed ?? false;
+      setFlow((now) =>
+        now.at === 'waiting' && now.windowClosed !== isClosed ? { ...now, windowClosed: isClosed } : now,
+      );
+      const connection = await call<Connection>('GET', `/api/connections/${waitingFor}`).catch(() => null);
+      if (connection && (isOver || hasEnded(connection, before.current))) void finish(connection);
+    };
+    const finish = async (connection: Connection) => {
+      consent.current?.close();
+      setFlow((now) => (now.at === 'waiting' ? { at: 'testing', connection } : now));
+      // Not allowed again, a connection goes on as it was: that is no success either.
+      setFlow(
+        isNewer(connection, before.current) ? await outcomeOf(connection) : { at: 'failed', connection },
+      );
+      isBusy.current = false;
+    };
+    channel.onmessage = ({ data }) => {
+      if (data === waitingFor) void look(true);
+    };
+    const timer = setInterval(() => void look(), LOOK_MS);
+    return () => {
+      clearInterval(timer);
+      channel.close();
+    };
+  }, [waitingFor]);
+
+  return {
+    flow,
+    go() {
+      if (isBusy.current) return;
+      isBusy.current = true;
+      consent.current = openWindow();
+      const isBlocked = consent.current === null;
+      setFlow({ at: isBlocked ? 'leaving' : 'opening' });
+      start(`${location.origin}/connected${isBlocked ? '' : '?window=1'}`).then(
+        ({ connection, authorization }) => {
+          before.current = connection;
+          const url = authorization?.url ?? '';
+          if (consent.current === null) return location.assign(url);
+          consent.current.location.replace(url);
+          setFlow({ at: 'waiting', connection, url, windowClosed: false });
+        },
+        (problem: unknown) => {
+          consent.current?.close();
+          isBusy.current = false;
+          setFlow({
+            at: 'idle',
+            problem: problem instanceof Error ? problem : new Problem(0, 'INTERNAL', ''),
+          });
+        },
+      );
+    },
+    openAgain() {
+      if (flow.at !== 'waiting') return;
+      consent.current = openWindow();
+      if (consent.current) consent.current.location.replace(flow.url);
+      else location.assign(flow.url);
+    },
+    reset() {
+      consent.current?.close();
+      isBusy.current = false;
+      setFlow({ at: 'idle', problem: null });
+    },
+  };
+}
+
+/** @returns null where the browser blocks it */
+function openWindow(): Window | null {
+  const [width, height] = [520, 720];
+  const left = Math.round(window.screenX + (window.outerWidth - width) / 2);
+  const top = Math.round(window.screenY + (window.outerHeight - height) / 3);
+  return window.open('', WINDOW, `popup,width=${width},height=${height},left=${left},top=${top}`);
+}
+
+/** Whether the walk has ended: newer credentials are there, or a reason why there are none. */
+function hasEnded(now: Connection, before: Connection | null): boolean {
+  const { code = '', since } = now.statusReason ?? {};
+  return isNewer(now, before) || (code.startsWith('AUTHORIZATION_') && since !== before?.statusReason?.since);
+}
+
+const isNewer = (now: Connection, before: Connection | null) =>
+  (now.credentials?.version ?? 0) > (before?.credentials?.version ?? 0);
+
+/** Tried out once, where there is something to try. */
+export async function outcomeOf(connection: Connection): Promise<Flow> {
+  if (connection.status !== 'connected') return { at: 'failed', connection };
+  const test = await call<TestResult>('POST', `/api/connections/${connection.id}/test`).catch(
+    (error: unknown): TestResult => ({
+      ok: false,
+      outcome: 'unknown',
+      message: error instanceof Error ? error.message : '',
+      latencyMs: 0,
+      checkedAt: new Date().toISOString(),
+      account: connection.account,
+    }),
+  );
+  return { at: 'done', connection, test };
+}
+
+/** Somebody went to the provider in this window and came back by the back button: the page is as they left it. */
+function useReturnByBack(begin: () => void): void {
+  const latest = useRef(begin);
+  useEffect(() => {
+    latest.current = begin;
+  });
+  useEffect(() => {
+    const onShow = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) latest.current();
+    };
+    window.addEventListener('pageshow', onShow);
+    return () => window.removeEventListener('pageshow', onShow);
+  }, []);
+}

@@ -1,0 +1,60 @@
+/** Why a connection is not as it should be, and what to do. */
+import { useState } from 'react';
+import type { Connection, Integration } from '../../api/types.ts';
+import { ReconnectDialog } from '../../connect/reconnect-dialog.tsx';
+import { Note } from '../../parts/basics.tsx';
+import { stateOf, toneOf } from '../../parts/status.tsx';
+import { Ago } from '../../parts/time.tsx';
+import { t } from '../../texts.ts';
+
+const ONLY_A_PERSON_HELPS = ['error', 'disconnected', 'pending'];
+
+export function Reason({ connection, integration }: { connection: Connection; integration: Integration }) {
+  const [isReconnecting, setReconnecting] = useState(false);
+  const { statusReason: reason } = connection;
+  if (!reason) return null;
+  const state = stateOf(connection);
+  const tone = toneOf(state);
+  return (
+    <div role="status" className="mb-5">
+      <Note tone={tone === 'ok' ? 'warn' : tone}>
+        <p className="font-semibold">{t.reasons[reason.code] ?? reason.message}</p>
+        {t.reasons[reason.code] !== undefined && <p>{reason.message}</p>}
+        <p className="mt-1">
+          {t.advice[reason.code]}{' '}
+          <span className="whitespace-nowrap">
+            ({t.connection.since} <Ago time={reason.since} />)
+          </span>
+          {reason.nextAttemptAt !== undefined && (
+            <>
+              {' '}
+              <NextTry time={reason.nextAttemptAt} />
+            </>
+          )}
+        </p>
+        {ONLY_A_PERSON_HELPS.includes(state) && (
+          <button
+            type="button"
+            onClick={() => setReconnecting(true)}
+            className="mt-1 font-semibold underline underline-offset-2"
+          >
+            {t.connection.reconnectNow}
+          </button>
+        )}
+      </Note>
+      {isReconnecting && (
+        <ReconnectDialog
+          connection={connection}
+          integration={integration}
+          onClose={() => setReconnecting(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+const NextTry = ({ time }: { time: string }) => (
+  <span>
+    {t.connection.nextTry} <Ago time={time} />
+  </span>
+);
