@@ -26,6 +26,7 @@ export function showConnection(row: ConnectionRow): Connection {
             missingScopes: row.missingScopes,
             expiresAt: timeOrNull(row.expiresAt),
             refreshable: row.refreshable,
+            refreshDueAt: timeOrNull(row.refreshDueAt),
             version: row.version,
             updatedAt: time(row.credentialsUpdatedAt),
           },

@@ -88,6 +88,9 @@ export const Connection = Type.Object(
         missingScopes: Type.Array(Type.String()),
         expiresAt: Nullable(Time),
         refreshable: Type.Boolean(),
+        refreshDueAt: Nullable(
+          Type.String({ format: 'date-time', description: 'When the hub renews it by itself' }),
+        ),
         version: Type.Integer(),
         updatedAt: Time,
       }),

@@ -4,21 +4,87 @@ import { ExternalLink } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { call, problemIn, type Problem } from '../api/client.ts';
 import { useChange } from '../api/queries.ts';
-import type { Connection, Integration, Started } from '../api/types.ts';
+import type { Integration, Started } from '../api/types.ts';
 import { Button, Logo, Note, Trouble } from '../parts/basics.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Choices, TextField } from '../parts/field.tsx';
 import { SchemaFields } from '../parts/schema-form.tsx';
 import { faultsUnder, propertiesOf, read, typedFrom } from '../parts/schema.ts';
 import { t } from '../texts.ts';
-import { outcomeOf, useConsent } from './flow.ts';
+import { outcomeOf, useConsent, type Flow } from './flow.ts';
 import { Done, Failed, Progress } from './progress.tsx';
 
 type AuthType = Integration['authType'];
 type Props = { integration: Integration; onClose: () => void };
 
 export function ConnectDialog({ integration, onClose }: Props) {
+  const client = useQueryClient();
   const { name } = integration;
+  const form = useForm(integration);
+  const [byKeyFlow, setByKeyFlow] = useState<Flow | null>(null);
+  const consent = useConsent((returnUrl) =>
+    call<Started>('POST', '/api/connections', { body: { ...form.body(), returnUrl } }),
+  );
+  const byKey = useChange(
+    () => call<Started>('POST', '/api/connections', { body: form.body() }),
+    async ({ connection }) => setByKeyFlow(await outcomeOf(connection)),
+  );
+  const flow = byKeyFlow ?? consent.flow;
+  /** Nothing is left of a walk that nobody goes on with. */
+  const giveUp = () => {
+    if (flow.at === 'waiting' || flow.at === 'failed')
+      void call('DELETE', `/api/connections/${flow.connection.id}`)
+        .catch(() => {})
+        .then(() => client.invalidateQueries({ queryKey: ['connections'] }));
+    setByKeyFlow(null);
+    consent.reset();
+  };
+  const close = () => {
+    giveUp();
+    onClose();
+  };
+  const inside = () => {
+    switch (flow.at) {
+      case 'leaving':
+        return <Note tone="accent">{t.connect.blocked}</Note>;
+      case 'opening':
+      case 'testing':
+        return <Progress at={flow.at} name={name} />;
+      case 'waiting':
+        return (
+          <Waiting
+            name={name}
+            windowClosed={flow.windowClosed}
+            onAgain={consent.openAgain}
+            onCancel={giveUp}
+          />
+        );
+      case 'done':
+        return <Done connection={flow.connection} test={flow.test} name={name} onGo={onClose} />;
+      case 'failed':
+        return (
+          <Failed connection={flow.connection} name={name} again={giveUp}>
+            <Button onClick={close}>{t.close}</Button>
+          </Failed>
+        );
+      case 'idle': {
+        const problem = flow.problem ?? byKey.error;
+        return (
+          <ConnectForm
+            integration={integration}
+            form={form}
+            problem={problem ? problemIn(problem) : null}
+            isBusy={byKey.isPending}
+            onSubmit={() => {
+              if (form.authType === 'oauth2') consent.go();
+              else if (!byKey.isPending) byKey.mutate(undefined);
+            }}
+            onClose={close}
+          />
+        );
+      }
+    }
+  };
   return (
     <Dialog
       title={
@@ -27,96 +93,11 @@ export function ConnectDialog({ integration, onClose }: Props) {
           {t.connect.title(name)}
         </span>
       }
-      onClose={onClose}
+      onClose={close}
     >
-      <Connecting integration={integration} onClose={onClose} />
+      {inside()}
     </Dialog>
   );
-}
-
-function Connecting({ integration, onClose }: Props) {
-  const client = useQueryClient();
-  const form = useForm(integration);
-  const consent = useConsent((returnUrl) =>
-    call<Started>('POST', '/api/connections', { body: { ...form.body(), returnUrl } }),
-  );
-  const byKey = useChange(
-    () => call<Started>('POST', '/api/connections', { body: form.body() }),
-    async ({ connection }) => setMade(await outcomeOf(connection)),
-  );
-  const [made, setMade] = useState<Awaited<ReturnType<typeof outcomeOf>> | null>(null);
-  const flow = made ?? consent.flow;
-  const refreshLists = () => client.invalidateQueries({ queryKey: ['connections'] });
-
-  /** Nothing is left of a walk that nobody goes on with. */
-  const forget = (connection: Connection) =>
-    void call('DELETE', `/api/connections/${connection.id}`)
-      .catch(() => {})
-      .then(refreshLists);
-
-  switch (flow.at) {
-    case 'opening':
-    case 'leaving':
-      return flow.at === 'leaving' ? (
-        <Note tone="accent">{t.connect.blocked}</Note>
-      ) : (
-        <Progress at="opening" name={integration.name} />
-      );
-    case 'waiting':
-      return (
-        <Waiting
-          name={integration.name}
-          windowClosed={flow.windowClosed}
-          onAgain={consent.openAgain}
-          onCancel={() => {
-            forget(flow.connection);
-            consent.reset();
-          }}
-        />
-      );
-    case 'testing':
-      return <Progress at="testing" name={integration.name} />;
-    case 'done':
-      return <Done connection={flow.connection} test={flow.test} name={integration.name} onGo={onClose} />;
-    case 'failed':
-      return (
-        <Failed
-          connection={flow.connection}
-          name={integration.name}
-          again={() => {
-            forget(flow.connection);
-            setMade(null);
-            consent.reset();
-          }}
-        >
-          <Button
-            onClick={() => {
-              forget(flow.connection);
-              onClose();
-            }}
-          >
-            {t.close}
-          </Button>
-        </Failed>
-      );
-    case 'idle': {
-      const problem = flow.problem ?? byKey.error;
-      const submit = () => {
-        if (form.authType === 'oauth2') consent.go();
-        else if (!byKey.isPending) byKey.mutate(undefined);
-      };
-      return (
-        <ConnectForm
-          integration={integration}
-          form={form}
-          problem={problem ? problemIn(problem) : null}
-          isBusy={byKey.isPending}
-          onSubmit={submit}
-          onClose={onClose}
-        />
-      );
-    }
-  }
 }
 
 export function Waiting({
@@ -275,7 +256,7 @@ function ConnectForm({
       )}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{t.cancel}</Button>
-        <Button type="submit" look="main" busy={isBusy} autoFocus={!isByKey}>
+        <Button type="submit" look="main" busy={isBusy} data-first={isByKey ? undefined : ''}>
           {isByKey ? t.connect.submitKey : t.connect.go(integration.name)}
         </Button>
       </div>

@@ -67,44 +67,39 @@ export function useConsent(start: (returnUrl: string) => Promise<Started>) {
     };
   }, [waitingFor]);
 
-  return {
-    flow,
-    go() {
-      if (isBusy.current) return;
-      isBusy.current = true;
-      consent.current = openWindow();
-      const isBlocked = consent.current === null;
-      setFlow({ at: isBlocked ? 'leaving' : 'opening' });
-      start(`${location.origin}/connected${isBlocked ? '' : '?window=1'}`).then(
-        ({ connection, authorization }) => {
-          before.current = connection;
-          const url = authorization?.url ?? '';
-          if (consent.current === null) return location.assign(url);
-          consent.current.location.replace(url);
-          setFlow({ at: 'waiting', connection, url, windowClosed: false });
-        },
-        (problem: unknown) => {
-          consent.current?.close();
-          isBusy.current = false;
-          setFlow({
-            at: 'idle',
-            problem: problem instanceof Error ? problem : new Problem(0, 'INTERNAL', ''),
-          });
-        },
-      );
-    },
-    openAgain() {
-      if (flow.at !== 'waiting') return;
-      consent.current = openWindow();
-      if (consent.current) consent.current.location.replace(flow.url);
-      else location.assign(flow.url);
-    },
-    reset() {
-      consent.current?.close();
-      isBusy.current = false;
-      setFlow({ at: 'idle', problem: null });
-    },
+  const go = () => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    consent.current = openWindow();
+    const isBlocked = consent.current === null;
+    setFlow({ at: isBlocked ? 'leaving' : 'opening' });
+    start(`${location.origin}/connected${isBlocked ? '' : '?window=1'}`).then(
+      ({ connection, authorization }) => {
+        before.current = connection;
+        const url = authorization?.url ?? '';
+        if (consent.current === null) return location.assign(url);
+        consent.current.location.replace(url);
+        setFlow({ at: 'waiting', connection, url, windowClosed: false });
+      },
+      (problem: unknown) => {
+        consent.current?.close();
+        isBusy.current = false;
+        setFlow({ at: 'idle', problem: problem instanceof Error ? problem : new Problem(0, 'INTERNAL', '') });
+      },
+    );
   };
+  const openAgain = () => {
+    if (flow.at !== 'waiting') return;
+    consent.current = openWindow();
+    if (consent.current) consent.current.location.replace(flow.url);
+    else location.assign(flow.url);
+  };
+  const reset = () => {
+    consent.current?.close();
+    isBusy.current = false;
+    setFlow({ at: 'idle', problem: null });
+  };
+  return { flow, go, openAgain, reset };
 }
 
 /** @returns null where the browser blocks it */

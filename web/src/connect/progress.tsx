@@ -105,7 +105,6 @@ export function Failed({ connection, name, again, children }: FailedProps) {
         <div className="min-w-0">
           <p className="font-semibold">{isWorking ? t.connect.notAgain : t.connect.failed(name)}</p>
           <p className="break-words">{isWorking ? t.connect.asBefore : (message ?? t.reasons[code])}</p>
-          {!isWorking && t.advice[code] !== undefined && <p className="mt-1 text-dim">{t.advice[code]}</p>}
         </div>
       </div>
       <div className="flex justify-end gap-2">

@@ -22,7 +22,7 @@ export function AccountMenu() {
           aria-hidden
           className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
         >
-          {[...name.trim()][0]?.toUpperCase() ?? '?'}
+          {name.trim().match(/^./u)?.[0].toUpperCase() ?? '?'}
         </span>
         <span className="hidden min-w-0 truncate font-medium md:block">{name}</span>
       </DropdownMenu.Trigger>

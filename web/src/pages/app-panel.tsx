@@ -26,10 +26,9 @@ export function AppPanel({ integration }: { integration: Integration }) {
       {isSandbox && !isReplacing && (
         <div className="grid gap-3">
           <Note tone="accent">{t.appForm.sandbox(integration.name)}</Note>
-          <div className="flex flex-wrap gap-2">
+          <TestApp integration={integration}>
             <Button onClick={() => setReplacing(true)}>{t.appForm.replace}</Button>
-          </div>
-          <TestApp integration={integration} />
+          </TestApp>
         </div>
       )}
       {data !== undefined && (!isSandbox || isReplacing) && (
@@ -223,16 +222,19 @@ function Scopes({ integration, chosen, onChoose, fault }: ScopesProps) {
   );
 }
 
-function TestApp({ integration }: { integration: Integration }) {
+function TestApp({ integration, children }: { integration: Integration; children?: ReactNode }) {
   const test = useChange(() =>
     call<AppTest>('POST', `/api/integrations/${integration.id}/app/test`, { body: {} }),
   );
   const tone = { accepted: 'ok', refused: 'bad', unreachable: 'warn', unclear: 'warn' } as const;
   return (
     <div className="grid justify-items-start gap-2" aria-live="polite">
-      <Button busy={test.isPending} onClick={() => test.mutate(undefined)}>
-        {test.isPending ? t.appForm.testing : t.appForm.test}
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        {children}
+        <Button busy={test.isPending} onClick={() => test.mutate(undefined)}>
+          {test.isPending ? t.appForm.testing : t.appForm.test}
+        </Button>
+      </div>
       <Trouble error={test.error} />
       {test.data && (
         <Note tone={tone[test.data.outcome]} className="w-full">

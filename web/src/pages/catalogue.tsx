@@ -13,6 +13,7 @@ import {
   Empty,
   Loading,
   Logo,
+  Note,
   PageHead,
   Skeleton,
   Trouble,
@@ -35,13 +36,14 @@ export function Catalogue() {
   const shown = all.filter(
     (one) => (category === undefined || one.category === category) && fits(one, wanted),
   );
+  const isAllSandbox = all.length > 0 && all.every(({ sandbox }) => sandbox);
   const choose = (change: { q?: string | undefined; category?: string | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (
     <>
       <PageHead title={t.catalogue.title} lead={<FirstTime />} />
       <div className="mb-5 flex flex-wrap items-center gap-3">
-        <div className="relative w-full max-w-72">
+        <div className="relative w-full sm:max-w-72">
           <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-dim" />
           <input
             type="search"
@@ -61,9 +63,14 @@ export function Catalogue() {
           <Button onClick={() => choose({ q: undefined, category: undefined })}>{t.catalogue.clear}</Button>
         </Empty>
       )}
+      {isAllSandbox && (
+        <Note tone="accent" className="mb-4">
+          {t.catalogue.allSandbox}
+        </Note>
+      )}
       <ul className={GRID}>
         {shown.map((one) => (
-          <Tile key={one.id} integration={one} onConnect={() => setConnecting(one)} />
+          <Tile key={one.id} integration={one} quiet={isAllSandbox} onConnect={() => setConnecting(one)} />
         ))}
       </ul>
       {connecting && <ConnectDialog integration={connecting} onClose={() => setConnecting(null)} />}
@@ -113,7 +120,10 @@ function Categories({ all, chosen, onChoose }: CategoriesProps) {
   );
 }
 
-function Tile({ integration, onConnect }: { integration: Integration; onConnect: () => void }) {
+type TileProps = { integration: Integration; quiet: boolean; onConnect: () => void };
+
+/** @param quiet what is true of all of them is not said of each */
+function Tile({ integration, quiet, onConnect }: TileProps) {
   const { id, name, description, category } = integration;
   return (
     <li className="relative flex flex-col rounded-lg border border-line bg-panel p-4 shadow-panel transition-colors hover:border-line-strong">
@@ -131,7 +141,7 @@ function Tile({ integration, onConnect }: { integration: Integration; onConnect:
           </h2>
           <p className="text-xs text-dim">{category}</p>
         </div>
-        <Marks integration={integration} />
+        <Marks integration={quiet ? { ...integration, sandbox: false } : integration} />
       </div>
       <p className="mt-3 line-clamp-2 flex-1 text-dim">{description}</p>
       <div className="relative mt-4 flex items-center justify-between gap-3 self-stretch">
@@ -165,7 +175,7 @@ function ConnectOrSetUp({ integration, onConnect }: { integration: Integration; 
   return (
     <>
       <span className="text-xs text-dim">
-        {authTypes.map((type) => t.integration.wayOf[type]).join(' · ')}
+        {authTypes.map((type) => t.integration.shortWayOf[type]).join(' · ')}
       </span>
       <span className="flex gap-2">
         {!configured && role === 'admin' && (

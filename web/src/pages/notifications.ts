@@ -48,8 +48,16 @@ export const positionSeen = (userId: string): string | null => keptOf(userId).po
 export function noteEvent(userId: string, event: HubEvent, position: string): void {
   const kept = keptOf(userId);
   const isNew = KINDS.includes(event.type) && !kept.events.some(({ id }) => id === event.id);
-  keep(userId, { ...kept, position, events: isNew ? [event, ...kept.events].slice(0, MOST) : kept.events });
+  const others = kept.events.filter((other) => !isTheSameTrouble(other, event));
+  keep(userId, { ...kept, position, events: isNew ? [event, ...others].slice(0, MOST) : kept.events });
 }
+
+/** What only a person can mend comes as two events: that there is trouble, and that somebody is needed. */
+const isTheSameTrouble = (one: HubEvent, other: HubEvent) =>
+  one.type === 'connection.error' &&
+  other.type === 'connection.reauthorization_required' &&
+  one.connectionId === other.connectionId &&
+  one.reason === other.reason;
 
 export function markAllSeen(userId: string): void {
   const kept = keptOf(userId);

@@ -150,7 +150,7 @@ function Invitations() {
             key={one.id}
             className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 last:border-0"
           >
-            <span className="min-w-0 flex-1 break-words">{one.email ?? t.people.anybody}</span>
+            <span className="min-w-0 flex-1 basis-48 break-words">{one.email ?? t.people.anybody}</span>
             <Badge>{t.roles[one.role]}</Badge>
             <span className="text-xs text-dim">
               {t.people.runsOut} <Ago time={one.expiresAt} />

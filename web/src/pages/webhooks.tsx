@@ -65,7 +65,7 @@ export function Webhooks() {
               },
               { title: t.webhooks.columns.state, of: (row) => <WebhookState webhook={row} /> },
               {
-                title: t.webhooks.columns.when,
+                title: t.connection.made,
                 wide: true,
                 of: ({ createdAt }) => (
                   <span className="text-dim">

@@ -21,7 +21,12 @@ export const buttonLook = (look: keyof typeof LOOKS = 'plain', more = '') =>
     more,
   );
 
-type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { look?: keyof typeof LOOKS; busy?: boolean };
+type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
+  look?: keyof typeof LOOKS;
+  busy?: boolean;
+  /** In a dialog: where the keyboard is as it opens. */
+  'data-first'?: string | undefined;
+};
 
 /** Busy, it takes no second press, and stays where the keyboard is. */
 export function Button({ look = 'plain', busy = false, className, children, onClick, ...rest }: ButtonProps) {

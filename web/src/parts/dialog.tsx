@@ -12,6 +12,8 @@ type Props = {
   wide?: boolean;
 };
 
+const FIRST = 'div :is(input:not([type=hidden]), select, textarea, button)';
+
 /** Open for as long as it is there. A press beside it closes nothing: something may have been typed. */
 export function Dialog({ title, children, onClose, wide = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -19,6 +21,10 @@ export function Dialog({ title, children, onClose, wide = false }: Props) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // Not the button that closes it, which comes first.
+    (
+      element?.querySelector<HTMLElement>('[data-first]') ?? element?.querySelector<HTMLElement>(FIRST)
+    )?.focus();
     return () => element?.close();
   }, []);
   return (

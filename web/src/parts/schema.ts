@@ -75,13 +75,9 @@ export function typedFrom(properties: readonly Property[], values: Record<string
     properties.map(({ name, kind, fallback }) => {
       const value = values[name] ?? fallback;
       if (value === undefined || kind === 'secret') return [name, ''];
+      if (typeof value === 'string') return [name, value];
       if (kind === 'lines' && Array.isArray(value)) return [name, value.join('\n')];
-      return [
-        name,
-        kind === 'json' || typeof value === 'object'
-          ? JSON.stringify(value, null, 2)
-          : String(value as string),
-      ];
+      return [name, JSON.stringify(value, null, 2)];
     }),
   );
 }
@@ -106,7 +102,7 @@ export function read(properties: readonly Property[], typed: Typed): Read {
   return { values, faults };
 }
 
-function readOne(property: Property, value: string): [unknown, string?] {
+function readOne(property: Property, value: string): [made: unknown, fault?: string] {
   const { kind, pattern, least = -Infinity, most = Infinity, shortest = 0 } = property;
   switch (kind) {
     case 'boolean':

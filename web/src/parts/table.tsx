@@ -46,7 +46,7 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
                 <td
                   key={title}
                   className={cx(
-                    'max-w-80 px-3 py-2 first:pl-4 last:pr-4 max-sm:p-0 max-sm:first:w-full max-sm:first:p-0',
+                    'max-w-80 px-3 py-2 first:pl-4 last:pr-4 max-sm:p-0 max-sm:first:w-full max-sm:first:p-0 max-sm:last:p-0',
                     wide && 'max-md:hidden',
                     className,
                   )}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Connection, Integration } from '../../api/types.ts';
 import { useMe } from '../../api/queries.ts';
 import { Badge, Panel } from '../../parts/basics.tsx';
+import { stateOf } from '../../parts/status.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { t } from '../../texts.ts';
 import { HealthStrip } from './health-strip.tsx';
@@ -26,7 +27,7 @@ export function Overview({ connection, integration }: Props) {
 
 function Facts({ connection }: { connection: Connection }) {
   const { credentials, account, lastHealthCheck: check } = connection;
-  const { role } = useMe();
+  const me = useMe();
   return (
     <Panel>
       <dl className="grid gap-3">
@@ -45,7 +46,9 @@ function Facts({ connection }: { connection: Connection }) {
         {credentials && (
           <>
             <Fact name={t.connection.kind}>{t.connection.kinds[credentials.type]}</Fact>
-            {credentials.type === 'oauth2' && <TokenFacts credentials={credentials} />}
+            {credentials.type === 'oauth2' && (
+              <TokenFacts connection={connection} credentials={credentials} />
+            )}
           </>
         )}
         <Fact name={t.connection.lastCheck}>
@@ -66,9 +69,9 @@ function Facts({ connection }: { connection: Connection }) {
         <Fact name={t.connection.made}>
           <Ago time={connection.createdAt} />
         </Fact>
-        {role !== 'builder' && (
+        {me.role !== 'builder' && (
           <Fact name={t.connection.owner}>
-            <span className="break-all">{connection.userId}</span>
+            <span className="break-all">{connection.userId === me.id ? me.name : connection.userId}</span>
           </Fact>
         )}
       </dl>
@@ -76,8 +79,10 @@ function Facts({ connection }: { connection: Connection }) {
   );
 }
 
-function TokenFacts({ credentials }: { credentials: NonNullable<Connection['credentials']> }) {
-  const { expiresAt, refreshable, updatedAt } = credentials;
+type TokenProps = { connection: Connection; credentials: NonNullable<Connection['credentials']> };
+
+function TokenFacts({ connection, credentials }: TokenProps) {
+  const { expiresAt, refreshable, refreshDueAt, updatedAt } = credentials;
   return (
     <>
       <Fact name={t.connection.token}>
@@ -86,9 +91,15 @@ function TokenFacts({ credentials }: { credentials: NonNullable<Connection['cred
       <Fact name={t.connection.expires}>
         {expiresAt === null ? t.connection.noExpiry : <Ago time={expiresAt} />}
       </Fact>
-      {expiresAt !== null && (
+      {expiresAt !== null && ['connected', 'recovering'].includes(stateOf(connection)) && (
         <Fact name={t.connection.nextRefresh}>
-          {refreshable ? t.connection.beforeExpiry : t.connection.notRefreshable}
+          {refreshDueAt !== null ? (
+            <Ago time={refreshDueAt} />
+          ) : refreshable ? (
+            t.connection.beforeExpiry
+          ) : (
+            t.connection.notRefreshable
+          )}
         </Fact>
       )}
     </>
@@ -119,7 +130,7 @@ function Scopes({ connection, integration }: Props) {
       }
     >
       {scopes.length + missingScopes.length === 0 && <p className="text-dim">{t.connection.noScopes}</p>}
-      <ul className="grid gap-2.5">
+      <ul className="grid gap-x-6 gap-y-2.5 sm:grid-cols-2">
         {missingScopes.map((scope) => (
           <li key={scope} className="flex gap-2.5">
             <AlertTriangle aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" />

@@ -20,15 +20,12 @@ export function Reason({ connection, integration }: { connection: Connection; in
       <Note tone={tone === 'ok' ? 'warn' : tone}>
         <p className="font-semibold">{t.reasons[reason.code] ?? reason.message}</p>
         {t.reasons[reason.code] !== undefined && <p>{reason.message}</p>}
-        <p className="mt-1">
-          {t.advice[reason.code]}{' '}
-          <span className="whitespace-nowrap">
-            ({t.connection.since} <Ago time={reason.since} />)
-          </span>
+        <p className="mt-1 text-xs">
+          {t.connection.since} <Ago time={reason.since} />
           {reason.nextAttemptAt !== undefined && (
             <>
-              {' '}
-              <NextTry time={reason.nextAttemptAt} />
+              {' · '}
+              {t.connection.nextTry} <Ago time={reason.nextAttemptAt} />
             </>
           )}
         </p>
@@ -52,9 +49,3 @@ export function Reason({ connection, integration }: { connection: Connection; in
     </div>
   );
 }
-
-const NextTry = ({ time }: { time: string }) => (
-  <span>
-    {t.connection.nextTry} <Ago time={time} />
-  </span>
-);
