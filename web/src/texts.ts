@@ -199,6 +199,8 @@ export const t = {
     stepsLabel: 'Progress',
     windowClosed: 'The window was closed before access was allowed.',
     openAgain: 'Open it again',
+    otherWays: 'Other ways, settings',
+    otherSettings: 'Change settings',
     blocked: 'Your browser blocked the window. Going on in this one …',
     failed: (name: string) => `${name} is not connected`,
     notAgain: 'Access was not allowed again',

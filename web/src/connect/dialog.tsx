@@ -1,7 +1,7 @@
 /** Connecting an account: by consent in a window of the provider's, or with a key. */
 import { useQueryClient } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode, type SubmitEvent } from 'react';
 import { call, problemIn, type Problem } from '../api/client.ts';
 import { useChange } from '../api/queries.ts';
 import type { Integration, Started } from '../api/types.ts';
@@ -13,11 +13,12 @@ import { faultsUnder, propertiesOf, read, typedFrom } from '../parts/schema.ts';
 import { t } from '../texts.ts';
 import { outcomeOf, useConsent, type Flow } from './flow.ts';
 import { Done, Failed, Progress } from './progress.tsx';
+import type { Connecting } from './window.ts';
 
 type AuthType = Integration['authType'];
-type Props = { integration: Integration; onClose: () => void };
+type Props = Connecting & { onClose: () => void };
 
-export function ConnectDialog({ integration, onClose }: Props) {
+export function ConnectDialog({ integration, window: opened, onClose }: Props) {
   const client = useQueryClient();
   const { name } = integration;
   const form = useForm(integration);
@@ -29,6 +30,11 @@ export function ConnectDialog({ integration, onClose }: Props) {
     () => call<Started>('POST', '/api/connections', { body: form.body() }),
     async ({ connection }) => setByKeyFlow(await outcomeOf(connection)),
   );
+  // One press connects: the provider's window is open already.
+  const begin = useEffectEvent(() => {
+    if (opened !== undefined) consent.go(opened);
+  });
+  useEffect(() => begin(), []);
   const flow = byKeyFlow ?? consent.flow;
   /** Nothing is left of a walk that nobody goes on with. */
   const giveUp = () => {
@@ -52,12 +58,11 @@ export function ConnectDialog({ integration, onClose }: Props) {
         return <Progress at={flow.at} name={name} />;
       case 'waiting':
         return (
-          <Waiting
-            name={name}
-            windowClosed={flow.windowClosed}
-            onAgain={consent.openAgain}
-            onCancel={giveUp}
-          />
+          <Waiting name={name} windowClosed={flow.windowClosed} onAgain={consent.openAgain} onCancel={close}>
+            <Button look="quiet" onClick={giveUp}>
+              {form.ways.length > 1 ? t.connect.otherWays : t.connect.otherSettings}
+            </Button>
+          </Waiting>
         );
       case 'done':
         return <Done connection={flow.connection} test={flow.test} name={name} onGo={onClose} />;
@@ -105,17 +110,20 @@ export function Waiting({
   windowClosed,
   onAgain,
   onCancel,
+  children,
 }: {
   name: string;
   windowClosed: boolean;
   onAgain: () => void;
   onCancel: () => void;
+  children?: ReactNode;
 }) {
   return (
     <div className="grid gap-4">
       <Progress at="waiting" name={name} />
       {windowClosed && <Note tone="warn">{t.connect.windowClosed}</Note>}
-      <div className="flex justify-end gap-2">
+      <div className="flex flex-wrap justify-end gap-2">
+        {children}
         <Button onClick={onCancel}>{t.connect.cancel}</Button>
         <Button look={windowClosed ? 'main' : 'plain'} onClick={onAgain}>
           {t.connect.openAgain}

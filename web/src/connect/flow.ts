@@ -10,6 +10,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { call, Problem } from '../api/client.ts';
 import type { Connection, Started, TestResult } from '../api/types.ts';
+import { openConsentWindow } from './window.ts';
 
 export type Flow =
   | { at: 'idle'; problem: Error | null }
@@ -21,7 +22,6 @@ export type Flow =
   | { at: 'failed'; connection: Connection };
 
 export const CHANNEL = 'hub-connected';
-const WINDOW = 'hub-consent';
 const LOOK_MS = 1_500;
 
 /** @param start asks the hub for the link, with where it all is to end */
@@ -67,10 +67,11 @@ export function useConsent(start: (returnUrl: string) => Promise<Started>) {
     };
   }, [waitingFor]);
 
-  const go = () => {
+  /** @param opened by the press itself, where that was before */
+  const go = (opened: Window | null = openConsentWindow()) => {
     if (isBusy.current) return;
     isBusy.current = true;
-    consent.current = openWindow();
+    consent.current = opened;
     const isBlocked = consent.current === null;
     setFlow({ at: isBlocked ? 'leaving' : 'opening' });
     start(`${location.origin}/connected${isBlocked ? '' : '?window=1'}`).then(
@@ -90,7 +91,7 @@ export function useConsent(start: (returnUrl: string) => Promise<Started>) {
   };
   const openAgain = () => {
     if (flow.at !== 'waiting') return;
-    consent.current = openWindow();
+    consent.current = openConsentWindow();
     if (consent.current) consent.current.location.replace(flow.url);
     else location.assign(flow.url);
   };
@@ -100,14 +101,6 @@ export function useConsent(start: (returnUrl: string) => Promise<Started>) {
     setFlow({ at: 'idle', problem: null });
   };
   return { flow, go, openAgain, reset };
-}
-
-/** @returns null where the browser blocks it */
-function openWindow(): Window | null {
-  const [width, height] = [520, 720];
-  const left = Math.round(window.screenX + (window.outerWidth - width) / 2);
-  const top = Math.round(window.screenY + (window.outerHeight - height) / 3);
-  return window.open('', WINDOW, `popup,width=${width},height=${height},left=${left},top=${top}`);
 }
 
 /** Whether the walk has ended: newer credentials are there, or a reason why there are none. */

@@ -51,7 +51,7 @@ function Again({ connection, integration, onClose }: Props) {
           <Trouble error={flow.problem} />
           <div className="flex justify-end gap-2">
             <Button onClick={onClose}>{t.cancel}</Button>
-            <Button look="main" data-first="" onClick={consent.go}>
+            <Button look="main" data-first="" onClick={() => consent.go()}>
               {t.connect.go(name)}
             </Button>
           </div>

@@ -19,6 +19,7 @@ import {
   Trouble,
 } from '../parts/basics.tsx';
 import { inputLook } from '../parts/field.tsx';
+import { beginConnecting, type Connecting } from '../connect/window.ts';
 import { lazily } from '../parts/lazily.tsx';
 import { useTitle } from '../parts/title.ts';
 import { t } from '../texts.ts';
@@ -30,7 +31,7 @@ export function Catalogue() {
   const { q = '', category } = useSearch({ from: '/inside/' });
   const navigate = useNavigate({ from: '/' });
   const { data, error, refetch } = useQuery(integrations);
-  const [connecting, setConnecting] = useState<Integration | null>(null);
+  const [connecting, setConnecting] = useState<Connecting | null>(null);
   const wanted = useDeferredValue(q);
   const all = data?.data ?? [];
   const shown = all.filter(
@@ -70,10 +71,15 @@ export function Catalogue() {
       )}
       <ul className={GRID}>
         {shown.map((one) => (
-          <Tile key={one.id} integration={one} quiet={isAllSandbox} onConnect={() => setConnecting(one)} />
+          <Tile
+            key={one.id}
+            integration={one}
+            quiet={isAllSandbox}
+            onConnect={() => setConnecting(beginConnecting(one))}
+          />
         ))}
       </ul>
-      {connecting && <ConnectDialog integration={connecting} onClose={() => setConnecting(null)} />}
+      {connecting && <ConnectDialog {...connecting} onClose={() => setConnecting(null)} />}
     </>
   );
 }

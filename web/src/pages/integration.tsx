@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { connections, integrations, useMe } from '../api/queries.ts';
 import type { Integration } from '../api/types.ts';
 import { ConnectDialog } from '../connect/dialog.tsx';
+import { beginConnecting, type Connecting } from '../connect/window.ts';
 import { Button, Empty, Loading, Logo, Note, Panel, Skeleton, Trouble } from '../parts/basics.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { useTitle } from '../parts/title.ts';
@@ -26,7 +27,8 @@ export function IntegrationPage() {
 
 function Shown({ integration }: { integration: Integration }) {
   const { role } = useMe();
-  const [isConnecting, setConnecting] = useState(false);
+  const [connecting, setConnecting] = useState<Connecting | null>(null);
+  const connect = () => setConnecting(beginConnecting(integration));
   const { name, description, category, status, configured, authTypes } = integration;
   const canConnect = role !== 'operator' && (configured || authTypes.some((type) => type !== 'oauth2'));
   return (
@@ -48,7 +50,7 @@ function Shown({ integration }: { integration: Integration }) {
           <p className="mt-1.5 max-w-[65ch] text-dim">{description}</p>
         </div>
         {canConnect && (
-          <Button look="main" onClick={() => setConnecting(true)}>
+          <Button look="main" onClick={connect}>
             {t.catalogue.connect}
           </Button>
         )}
@@ -56,7 +58,7 @@ function Shown({ integration }: { integration: Integration }) {
       {status !== 'active' && <Note className="mb-4">{t.integration[status]}</Note>}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
         <div className="grid gap-4">
-          <Yours integration={integration} onConnect={canConnect ? () => setConnecting(true) : null} />
+          <Yours integration={integration} onConnect={canConnect ? connect : null} />
           {role === 'admin' && authTypes.includes('oauth2') && <AppPanel integration={integration} />}
         </div>
         <div className="grid gap-4">
@@ -82,7 +84,7 @@ function Shown({ integration }: { integration: Integration }) {
           <Who integration={integration} />
         </div>
       </div>
-      {isConnecting && <ConnectDialog integration={integration} onClose={() => setConnecting(false)} />}
+      {connecting && <ConnectDialog {...connecting} onClose={() => setConnecting(null)} />}
     </>
   );
 }

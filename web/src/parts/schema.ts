@@ -120,7 +120,7 @@ function readOne(property: Property, value: string): [made: unknown, fault?: str
     }
     case 'json':
       try {
-        return [JSON.parse(value)];
+        return [JSON.parse(value) as unknown];
       } catch {
         return [null, t.form.json];
       }
@@ -135,10 +135,10 @@ export function faultsUnder(
   part: string,
   errors: readonly { path: string; message: string }[],
 ): Record<string, string> {
-  return Object.fromEntries(
+  return Object.fromEntries<string>(
     errors
       .filter(({ path }) => path.startsWith(`${part}/`))
-      .map(({ path, message }) => [path.slice(part.length + 1).split('/')[0] ?? '', message])
+      .map(({ path, message }) => [path.slice(part.length + 1).split('/')[0] ?? '', message] as const)
       .reverse(),
   );
 }

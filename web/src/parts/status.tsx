@@ -2,17 +2,7 @@
 import type { Connection } from '../api/types.ts';
 import { t } from '../texts.ts';
 import { Badge, type Tone } from './basics.tsx';
-
-const MENDS_ITSELF = ['PROVIDER_UNAVAILABLE', 'RATE_LIMITED', 'RECONNECTING'];
-
-export type State = keyof typeof t.status;
-
-export function stateOf({ status, statusReason }: Pick<Connection, 'status' | 'statusReason'>): State {
-  const code = statusReason?.code ?? '';
-  if (status === 'disconnected' && code === 'AWAITING_AUTHORIZATION') return 'pending';
-  if (status === 'error' && MENDS_ITSELF.includes(code)) return 'recovering';
-  return status;
-}
+import { stateOf, type State } from './state.ts';
 
 const TONE: Record<State, Tone> = {
   connected: 'ok',

@@ -3,7 +3,7 @@
  * it; a day is as bad as its worst moment.
  */
 import type { Connection, HubEvent } from '../../api/types.ts';
-import { stateOf } from '../../parts/status.tsx';
+import { mendsItself, stateOf } from '../../parts/state.ts';
 
 export type DayState = 'none' | 'ok' | 'wait' | 'down';
 export type Day = { start: Date; state: DayState };
@@ -22,8 +22,6 @@ export const TELLING = [
 const RANK: Record<DayState, number> = { none: 0, ok: 1, wait: 2, down: 3 };
 const worse = (one: DayState, other: DayState) => (RANK[one] >= RANK[other] ? one : other);
 
-const MENDS_ITSELF = ['PROVIDER_UNAVAILABLE', 'RATE_LIMITED', 'RECONNECTING'];
-
 function stateAfter({ type, reason = '' }: HubEvent): DayState {
   switch (type) {
     case 'connection.connected':
@@ -32,7 +30,7 @@ function stateAfter({ type, reason = '' }: HubEvent): DayState {
     case 'connection.reconnecting':
       return 'wait';
     case 'connection.error':
-      return MENDS_ITSELF.includes(reason) ? 'wait' : 'down';
+      return mendsItself(reason) ? 'wait' : 'down';
     case 'connection.reauthorization_required':
       return 'down';
     default:

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Connection, Integration } from '../../api/types.ts';
 import { useMe } from '../../api/queries.ts';
 import { Badge, Panel } from '../../parts/basics.tsx';
-import { stateOf } from '../../parts/status.tsx';
+import { stateOf } from '../../parts/state.ts';
 import { Ago } from '../../parts/time.tsx';
 import { t } from '../../texts.ts';
 import { HealthStrip } from './health-strip.tsx';

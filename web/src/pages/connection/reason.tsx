@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { Connection, Integration } from '../../api/types.ts';
 import { ReconnectDialog } from '../../connect/reconnect-dialog.tsx';
 import { Note } from '../../parts/basics.tsx';
-import { stateOf, toneOf } from '../../parts/status.tsx';
+import { stateOf } from '../../parts/state.ts';
+import { toneOf } from '../../parts/status.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { t } from '../../texts.ts';
 
