@@ -88,7 +88,7 @@ export function contactOf(context: IExecuteFunctions, itemIndex: number, fields:
 	for (const [name, value] of Object.entries(fields)) {
 		if (value === undefined || name === 'contactFolder') continue;
 		if (LISTS.includes(name)) contact[name] = listOf(value);
-		else if (ADDRESSES.includes(name)) contact[name] = (value as { values?: IDataObject }).values ?? {};
+		else if (ADDRESSES.includes(name)) contact[name] = addressIn(value);
 		else if (name === 'emailAddresses') contact[name] = emailsOf(context, itemIndex, value);
 		else if (name === 'birthday') contact[name] = value ? birthday(context, itemIndex, value) : null;
 		else contact[name] = value;
@@ -96,9 +96,13 @@ export function contactOf(context: IExecuteFunctions, itemIndex: number, fields:
 	return contact;
 }
 
+/** What is left empty is left out: Graph takes an address as a whole. */
+function addressIn(given: unknown): IDataObject {
+	const { values = {} } = given as { values?: IDataObject };
+	return Object.fromEntries(Object.entries(values).filter(([, part]) => part !== ''));
+}
+
 function emailsOf(context: IExecuteFunctions, itemIndex: number, given: unknown): IDataObject[] {
-	if (Array.isArray(given) || typeof given === 'string')
-		return recipients(context, itemIndex, given, 'Email Addresses').map(({ emailAddress }) => emailAddress);
 	const { values = [] } = given as { values?: { address?: unknown; name?: unknown }[] };
 	return values.flatMap(({ address: at, name }) =>
 		recipients(context, itemIndex, at, 'Email Addresses').map(({ emailAddress }) => ({

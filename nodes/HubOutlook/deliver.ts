@@ -95,7 +95,7 @@ export async function sendAnswer(
 		'POST',
 		`${MESSAGES}/${messageId}/${action}`,
 		// They can be given at the beginning alone.
-		internetMessageHeaders === undefined ? {} : { message: { internetMessageHeaders } },
+		internetMessageHeaders === undefined ? undefined : { message: { internetMessageHeaders } },
 	);
 	const id = encodeURIComponent(String(draft.id));
 	const changes = { ...joined(said, draft), body: aboveOriginal(draft, body, contentType(fields)) };

@@ -178,9 +178,7 @@ function timesOf(context: IExecuteFunctions, itemIndex: number, fields: IDataObj
 	};
 }
 
-/** As the fields have them, or as Graph itself gives them. */
 function attendeesOf(context: IExecuteFunctions, itemIndex: number, given: unknown): IDataObject[] {
-	if (Array.isArray(given)) return given as IDataObject[];
 	const { values = [] } = given as { values?: { email?: unknown; name?: unknown; type?: string }[] };
 	return values.flatMap(({ email, name, type = 'required' }) => {
 		const found = recipients(context, itemIndex, email, 'Attendees');

@@ -78,7 +78,7 @@ export const eventOperations = {
 
 	cancel: eachItem(async function (itemIndex) {
 		const { comment } = collectionOf(this, itemIndex, 'options');
-		const body = comment ? { comment } : {};
+		const body = comment ? { comment } : undefined;
 		await graph(this, itemIndex, 'POST', `${eventPath(this, itemIndex)}/cancel`, body);
 		return { json: { success: true } };
 	}),

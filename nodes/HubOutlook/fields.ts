@@ -31,7 +31,7 @@ export const operations = (
 });
 
 /** Web addresses of items: `…/owa/?ItemID=AAMk…&exvsurl=1`, `…/mail/inbox/id/AAMk…`, `…/calendar/item/AAMk…`. */
-const IN_ADDRESS = 'https://[^?]*(?:\\?(?:.*&)?item[iI][dD]=|/(?:item|id)/)([^&/?#]+)';
+const IN_ADDRESS = 'https://[^?]*(?:\\?(?:.*&)?[iI]tem[iI][dD]=|/(?:item|id)/)([^&/?#]+)';
 
 type Picked = 'calendar' | 'contact' | 'draft' | 'event' | 'folder' | 'message' | 'attachment';
 
