@@ -24,6 +24,7 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
+import { addLinkPages } from './routes/link-pages.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addProxyRoute } from './routes/proxy.ts';
 import { addRequestRoute } from './routes/request.ts';
@@ -92,6 +93,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addSignInRoutes,
     addUserRoutes,
     addConnectLinkRoutes,
+    addLinkPages,
     addTemporalCodecRoute,
   ])
     await app.register((instance, _options, done) => {
