@@ -40,6 +40,8 @@ export type Config = {
   /** As given, `id:base64key,…`; null: `npm start` makes one, everything else refuses to start. */
   encryptionKeys: string | null;
   adminKey: string | null;
+  /** Single sign-on; null: passwords only. */
+  oidc: OidcConfig | null;
   sandbox: { on: boolean; port: number; consent: 'ask' | 'allow' };
   allowPrivateNetwork: boolean;
   /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
@@ -73,7 +75,20 @@ export type Config = {
     webhookTimeout: number;
     /** How long a webhook's replaced secret signs beside the new one. */
     webhookSecretOverlap: number;
+    /** How long a browser stays signed in after it was last seen. */
+    session: number;
   };
+};
+
+/** The OpenID provider that says who somebody is. */
+export type OidcConfig = {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What the button says. */
+  name: string;
+  /** The role of whoever it knows and nobody invited; null: they are not let in. */
+  newUsers: 'operator' | 'builder' | null;
 };
 
 export class ConfigError extends Error {
@@ -122,6 +137,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     },
     encryptionKeys: read.text('HUB_ENCRYPTION_KEYS'),
     adminKey: read.text('HUB_ADMIN_KEY'),
+    oidc: readOidc(read, problems),
     sandbox: {
       on: read.choice('HUB_SANDBOX', ['on', 'off'], comfortable ? 'on' : 'off') === 'on',
       port: read.port('HUB_SANDBOX_PORT', 3001),
@@ -150,6 +166,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       revocationGiveUp: read.duration('HUB_REVOCATION_GIVE_UP', '24h'),
       webhookTimeout: read.duration('HUB_WEBHOOK_TIMEOUT', '15s'),
       webhookSecretOverlap: read.duration('HUB_WEBHOOK_SECRET_OVERLAP', '24h'),
+      session: read.duration('HUB_SESSION_TTL', '7d'),
     },
   };
   if (config.adminKey !== null && config.adminKey.length < 32)
@@ -190,6 +207,25 @@ function readTls(read: Reader, problems: string[]): Config['temporal']['tls'] {
     problems.push('TEMPORAL_TLS_CERT: a client certificate needs TEMPORAL_TLS_KEY, and the key needs it');
   const wanted = on === 'on' || on === 'true' || Object.values(tls).some((value) => value !== null);
   return wanted ? tls : null;
+}
+
+function readOidc(read: Reader, problems: string[]): OidcConfig | null {
+  const issuer = read.baseUrl('HUB_OIDC_ISSUER');
+  const clientId = read.text('HUB_OIDC_CLIENT_ID');
+  const clientSecret = read.text('HUB_OIDC_CLIENT_SECRET');
+  const newUsers = read.choice('HUB_OIDC_NEW_USERS', ['refuse', 'builder', 'operator'], 'refuse');
+  const name = read.text('HUB_OIDC_NAME') ?? 'single sign-on';
+  if (issuer !== null && clientId !== null && clientSecret !== null)
+    return { issuer, clientId, clientSecret, name, newUsers: newUsers === 'refuse' ? null : newUsers };
+  const given = {
+    HUB_OIDC_ISSUER: issuer,
+    HUB_OIDC_CLIENT_ID: clientId,
+    HUB_OIDC_CLIENT_SECRET: clientSecret,
+  };
+  const missing = Object.entries(given).flatMap(([variable, value]) => (value === null ? [variable] : []));
+  if (missing.length < 3)
+    problems.push(...missing.map((variable) => `${variable}: single sign-on needs it beside the others`));
+  return null;
 }
 
 function reader(env: NodeJS.ProcessEnv, problems: string[]) {

@@ -11,9 +11,15 @@ export const ERRORS = {
   UNAUTHENTICATED: {
     status: 401,
     retry: false,
-    title: 'A valid API key is needed: send Authorization: Bearer <key>',
+    title: 'A valid API key is needed: send Authorization: Bearer <key>, or sign in',
   },
-  FORBIDDEN: { status: 403, retry: false, title: 'This key may not do that' },
+  SIGN_IN_REFUSED: { status: 401, retry: false, title: 'E-mail address or password is wrong' },
+  FORBIDDEN: { status: 403, retry: false, title: 'This key or user may not do that' },
+  FOREIGN_ORIGIN: {
+    status: 403,
+    retry: false,
+    title: 'This request came from another site; only the hub’s own pages may use its sessions',
+  },
   NOT_FOUND: { status: 404, retry: false, title: 'There is nothing at this address' },
   INTEGRATION_NOT_FOUND: {
     status: 404,
@@ -25,6 +31,13 @@ export const ERRORS = {
   GRANT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such grant' },
   WEBHOOK_NOT_FOUND: { status: 404, retry: false, title: 'There is no such webhook' },
   DELIVERY_NOT_FOUND: { status: 404, retry: false, title: 'This webhook has no such delivery' },
+  USER_NOT_FOUND: { status: 404, retry: false, title: 'There is no such user' },
+  INVITATION_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    title: 'This invitation is not known, was used, or has run out; ask for a new one',
+  },
+  LINK_NOT_FOUND: { status: 404, retry: false, title: 'There is no such connect link' },
   KEY_NOT_FOUND: { status: 404, retry: false, title: 'There is no such API key' },
   APP_NOT_FOUND: { status: 404, retry: false, title: 'No OAuth app is set up for this integration' },
   CONFLICT: {
@@ -41,6 +54,21 @@ export const ERRORS = {
     status: 409,
     retry: false,
     title: 'This is the last admin key; make another before you revoke it',
+  },
+  LAST_ADMIN: {
+    status: 409,
+    retry: false,
+    title: 'This is the last admin; make somebody else one first',
+  },
+  USER_EXISTS: {
+    status: 409,
+    retry: false,
+    title: 'There is a user with this e-mail address, or with the id of this invitation; sign in',
+  },
+  LINK_GONE: {
+    status: 410,
+    retry: false,
+    title: 'This link was used, has run out, or was taken back; ask for a new one',
   },
   WEBHOOK_DISABLED: {
     status: 409,
@@ -138,6 +166,11 @@ export const ERRORS = {
     status: 503,
     retry: true,
     title: 'The provider asks to wait; the connection is kept, try again later',
+  },
+  SIGN_ON_UNAVAILABLE: {
+    status: 503,
+    retry: true,
+    title: 'Single sign-on does not answer as it should; try again, or sign in with a password',
   },
   PROVIDER_ANSWER_LOST: {
     status: 504,

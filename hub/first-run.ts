@@ -2,6 +2,9 @@
 import { createApiKey, findApiKey, type Role } from './database/api-keys.ts';
 import { findApp, putApp } from './database/apps.ts';
 import { openDatabase, type Database } from './database/database.ts';
+import { hasInvitations, insertInvitation } from './database/invitations.ts';
+import { hasUsers } from './database/users.ts';
+import { invitationUrl } from './links.ts';
 import type { Config } from './config.ts';
 import { openHub } from './hub.ts';
 import { createLogger } from './log.ts';
@@ -23,6 +26,38 @@ export async function createKey(
   wanted: { name: string; role: Role; userId: string },
 ): Promise<string> {
   return withDatabase(config, async (db) => (await createApiKey(db, wanted)).key);
+}
+
+// Time enough to come back to it after the weekend; `hub users invite` makes another one.
+const INVITATION_MS = 7 * 24 * 60 * 60_000;
+
+/**
+ * Where the first person makes their account, as the user `admin`, whose the admin key and its connections are too.
+ * @returns null: somebody was invited before
+ */
+export async function inviteFirstAdmin(config: Config): Promise<string | null> {
+  return withDatabase(config, async (db) => {
+    if ((await hasUsers(db)) || (await hasInvitations(db))) return null;
+    return invite(config, db, { role: 'admin', email: null, userId: 'admin' });
+  });
+}
+
+/** @returns the link, the only time it is seen */
+export async function createInvitation(
+  config: Config,
+  wanted: { role: Role; email: string | null; userId: string | null },
+): Promise<string> {
+  return withDatabase(config, (db) => invite(config, db, wanted));
+}
+
+async function invite(
+  { publicUrl }: Config,
+  db: Database,
+  wanted: { role: Role; email: string | null; userId: string | null },
+): Promise<string> {
+  const expiresAt = new Date(Date.now() + INVITATION_MS);
+  const { token } = await insertInvitation(db, { ...wanted, createdBy: null, expiresAt });
+  return invitationUrl(publicUrl, token);
 }
 
 export type SandboxApp = {

@@ -75,12 +75,12 @@ export const integration = {
   appSettingsSchema: {
     type: 'object',
     additionalProperties: false,
-    required: ['developerToken'],
     properties: {
       developerToken: {
         type: 'string',
         title: 'Developer token',
-        description: "From the manager account's API Center; Google refuses every call without one.",
+        description:
+          "Only where it is still wanted: since September 2026 access belongs to the app's Google Cloud project.",
         minLength: 1,
         maxLength: 200,
         pattern: SECRET_PATTERN,
@@ -93,6 +93,8 @@ export const integration = {
   oauth: googleOAuth(['https://www.googleapis.com/auth/adwords']),
   hosts: ['googleads.googleapis.com', 'oauth2.googleapis.com'],
   apiBaseUrl: () => 'https://googleads.googleapis.com',
+  // Google takes no notice of developer tokens since 9 September 2026, and still takes calls that carry one:
+  // https://developers.google.com/google-ads/api/docs/api-policy/developer-token
   headers: ({ config, settings }) => {
     const developerToken = textIn(settings, 'developerToken');
     const loginCustomerId = textIn(config, 'loginCustomerId');
@@ -142,6 +144,7 @@ const KIND_OF_WORD: { readonly [word: string]: Exclude<Verdict['kind'], 'ok'> } 
   DEVELOPER_TOKEN_NOT_ON_ALLOWLIST: 'request_at_fault',
   DEVELOPER_TOKEN_PARAMETER_MISSING: 'request_at_fault',
   PROJECT_DISABLED: 'request_at_fault',
+  CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION: 'request_at_fault',
   CUSTOMER_NOT_FOUND: 'request_at_fault',
   CUSTOMER_NOT_ENABLED: 'request_at_fault',
   INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION: 'request_at_fault',

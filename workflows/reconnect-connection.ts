@@ -65,9 +65,10 @@ export async function reconnectConnection(input: ReconnectConnectionInput): Prom
         soFar: { attempts, since },
       });
     setCurrentDetails(describe(attempts, failure, nextAttemptAt, giveUpAt));
+    const summary = `attempt ${attempts + 1} at ${new Date(nextAttemptAt).toISOString()}, after ${verdict}`;
     while (standing === 'reconnecting' && Date.now() < nextAttemptAt) {
       changed = false;
-      if (await condition(() => changed, Math.max(nextAttemptAt - Date.now(), 1)))
+      if (await condition(() => changed, Math.max(nextAttemptAt - Date.now(), 1), { summary }))
         standing = await untilDone.lookAtReconnect(subject);
     }
     if (standing !== 'reconnecting') return end(standing, attempts, failure);

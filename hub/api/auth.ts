@@ -4,8 +4,10 @@ import { findApiKey, touchApiKeys, type ApiKeyRow, type Role } from '../database
 import type { ConnectionRow } from '../database/connections.ts';
 import type { Database } from '../database/database.ts';
 import { HubError } from '../errors.ts';
+import { sessionOf } from './session.ts';
 
-export type Caller = { keyId: string; role: Role; userId: string };
+/** @param id of the key, or of the session */
+export type Caller = { via: 'api_key' | 'session'; id: string; role: Role; userId: string };
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,27 +35,58 @@ const RIGHTS = {
   'webhooks:read': ['admin', 'operator', 'builder'],
   'webhooks:write': ['admin', 'operator', 'builder'],
   'keys:write': ['admin'],
+  'users:write': ['admin'],
+  'links:write': ['admin', 'builder'],
   'workflows:read': ['admin', 'operator'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;
 
-/** A route's `preHandler`: a valid key whose role has the right. */
+/** A route's `preHandler`: a valid key, or a session of somebody, whose role has the right. */
 export function requires(db: Database, right: Right) {
-  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    const row = await findApiKey(db, bearerOf(request));
-    request.caller = admit(row, right);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    request.caller = hasBearer(request)
+      ? admit(await findApiKey(db, bearerOf(request)), right)
+      : allowed(await sessionOf(request, reply), right);
   };
+}
+
+/**
+ * The same where a route reads more in the statement that reads the key.
+ * @param find its `key` is null for the key null, a session's
+ */
+export async function admitted<F extends { key: ApiKeyRow | null }>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  right: Right,
+  find: (key: string | null) => Promise<F | null>,
+): Promise<{ caller: Caller; found: F | null }> {
+  if (!hasBearer(request)) {
+    const caller = allowed(await sessionOf(request, reply), right);
+    return { caller, found: await find(null) };
+  }
+  const found = await find(bearerOf(request));
+  return { caller: admit(found?.key ?? null, right), found };
 }
 
 /** @throws HubError UNAUTHENTICATED | FORBIDDEN */
 export function admit(row: ApiKeyRow | null, right: Right): Caller {
   if (!row || row.revokedAt !== null) throw new HubError('UNAUTHENTICATED');
-  const roles: readonly Role[] = RIGHTS[right];
-  if (!roles.includes(row.role))
-    throw new HubError('FORBIDDEN', { detail: `the role ${row.role} has no right ${right}` });
+  const caller: Caller = { via: 'api_key', id: row.id, role: row.role, userId: row.userId };
   used.add(row.id);
-  return { keyId: row.id, role: row.role, userId: row.userId };
+  return allowed(caller, right);
 }
+
+/** @throws HubError UNAUTHENTICATED where nobody is signed in | FORBIDDEN */
+export function allowed<C extends Pick<Caller, 'role'>>(caller: C | null, right: Right): C {
+  if (!caller) throw new HubError('UNAUTHENTICATED');
+  const roles: readonly Role[] = RIGHTS[right];
+  if (!roles.includes(caller.role))
+    throw new HubError('FORBIDDEN', { detail: `the role ${caller.role} has no right ${right}` });
+  return caller;
+}
+
+/** A proxy in front of the hub may want a password of its own, as Basic: that says nothing to the hub. */
+export const hasBearer = ({ headers }: FastifyRequest) => /^Bearer /i.test(headers.authorization ?? '');
 
 /** RFC 6750 §2.1. */
 export function bearerOf(request: FastifyRequest): string {

@@ -1,6 +1,7 @@
 /** What every file of routes is given. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
 import type { Hub } from '../hub.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -9,6 +10,7 @@ import type { Lifecycle } from './lifecycle.ts';
 export type ApiContext = {
   hub: Hub;
   lifecycle: Lifecycle;
+  accounts: Accounts;
   decodePayloads: PayloadDecoder;
   config: Pick<
     Config,

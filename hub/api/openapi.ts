@@ -52,7 +52,18 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       description:
         'Connections to other people’s APIs that stay connected. Errors are RFC 9457 problem documents.',
     },
-    components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
-    security: [{ apiKey: [] }],
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http' as const, scheme: 'bearer' },
+        session: {
+          type: 'apiKey' as const,
+          in: 'cookie' as const,
+          name: 'hub_session',
+          description:
+            'Of POST /api/auth/sign-in/email; __Host-hub_session where the hub is reached by https',
+        },
+      },
+    },
+    security: [{ apiKey: [] }, { session: [] }],
   },
 };

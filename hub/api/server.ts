@@ -13,8 +13,10 @@ import { typed, type ApiContext } from './context.ts';
 import { OPENAPI } from './openapi.ts';
 import { sendProblem, useProblems } from './problems.ts';
 import { addAppRoutes } from './routes/apps.ts';
+import { addAuthRoutes } from './routes/auth.ts';
 import { addBrokerRoutes } from './routes/broker.ts';
 import { addClientRoutes } from './routes/clients.ts';
+import { addConnectLinkRoutes } from './routes/connect-links.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -22,11 +24,14 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
+import { addLinkPages } from './routes/link-pages.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addProxyRoute } from './routes/proxy.ts';
 import { addRequestRoute } from './routes/request.ts';
+import { addSignInRoutes } from './routes/sign-in.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
+import { addUserRoutes } from './routes/users.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 import * as schemas from './schemas.ts';
 
@@ -46,6 +51,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   });
+  app.decorate('browsers', { accounts: context.accounts, publicUrl: context.config.publicUrl });
   useStrictBodies(app);
   useEmptyBodies(app);
   useProblems(app);
@@ -83,6 +89,11 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addOAuthRoutes,
     addClientRoutes,
     addBrokerRoutes,
+    addAuthRoutes,
+    addSignInRoutes,
+    addUserRoutes,
+    addConnectLinkRoutes,
+    addLinkPages,
     addTemporalCodecRoute,
   ])
     await app.register((instance, _options, done) => {
@@ -94,7 +105,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
 
 /** Costly calls are counted per key, or per address where there is none. */
 const whoPays = (request: FastifyRequest) =>
-  request.caller ? `key:${request.caller.keyId}` : `ip:${request.ip}`;
+  request.caller ? `${request.caller.via}:${request.caller.id}` : `ip:${request.ip}`;
 
 // PostgreSQL keeps no text with a NUL in it, and no half of a surrogate pair in its jsonb.
 const NO_NUL = 'a NUL character is part of no text here';

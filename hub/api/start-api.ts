@@ -1,5 +1,6 @@
 /** An API process. */
 import type { Integration } from '../../integrations/definition/integration.ts';
+import { createAccounts } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
@@ -29,6 +30,7 @@ export async function startApi(
   const server = await buildServer({
     hub,
     lifecycle: gateway,
+    accounts: createAccounts(hub, config),
     decodePayloads: createPayloadDecoder(hub.vault),
     config,
   });

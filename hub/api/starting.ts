@@ -1,18 +1,47 @@
 /** How a connection gets its credentials, for a new connection and for an old one alike. */
-import type { Integration } from '../../integrations/definition/integration.ts';
+import { uuidv7 } from 'uuidv7';
+import type { AuthType, Integration, StaticCredentials } from '../../integrations/definition/integration.ts';
 import type { Config } from '../config.ts';
 import { findApp } from '../database/apps.ts';
 import {
+  findConnection,
   insertAwaitingConnection,
   markAwaiting,
   removeUnstartedConnection,
   type ConnectionRow,
 } from '../database/connections.ts';
 import type { ConnectionDraft } from '../database/schema.ts';
-import { HubError } from '../errors.ts';
+import { HubError, type FieldError } from '../errors.ts';
 import { beginAuthorization } from '../oauth/authorization.ts';
 import { holdTyped } from '../oauth/verification.ts';
 import type { ApiContext } from './context.ts';
+
+/** @throws HubError AUTH_TYPE_NOT_SUPPORTED | CREDENTIALS_INVALID */
+export function chooseAuthType(
+  integration: Integration,
+  asked: AuthType | undefined,
+  withCredentials: boolean,
+): AuthType {
+  const authType =
+    asked ??
+    (withCredentials ? integration.authTypes.find((type) => type !== 'oauth2') : integration.authTypes[0]);
+  if (authType === undefined || !integration.authTypes.includes(authType))
+    throw new HubError('AUTH_TYPE_NOT_SUPPORTED', {
+      detail: `${integration.id} takes ${integration.authTypes.join(', ')}`,
+    });
+  if (authType === 'oauth2' && withCredentials)
+    throw new HubError('CREDENTIALS_INVALID', {
+      detail: 'oauth2 connections are made by consent: leave credentials out and open authorization.url',
+    });
+  return authType;
+}
+
+/** @throws HubError CONFIG_INVALID */
+export function checkConfig({ hub }: ApiContext, integration: Integration, config: Record<string, unknown>) {
+  const checked = hub.catalogue.validateConfig(integration, config);
+  if (!checked.ok) throw new HubError('CONFIG_INVALID', { errors: under('/config', checked.errors) });
+  return checked.config;
+}
 
 export type Begun = { row: ConnectionRow; authorization: { url: string; expiresAt: string } };
 
@@ -22,11 +51,12 @@ export async function connectByConsent(
   integration: Integration,
   draft: ConnectionDraft,
   returnUrl: string | null,
+  scopes: string[] | null = null,
 ): Promise<Begun> {
   await requireApp(context, integration);
   const row = await insertAwaitingConnection(context.hub.db, draft);
   try {
-    return { row, authorization: await startAuthorization(context, row, returnUrl) };
+    return { row, authorization: await startAuthorization(context, row, returnUrl, scopes) };
   } catch (error) {
     await removeUnstartedConnection(context.hub.db, row.id).catch(() => {});
     throw error;
@@ -39,9 +69,10 @@ export async function reconnectByConsent(
   integration: Integration,
   row: ConnectionRow,
   returnUrl: string | null,
+  scopes: string[] | null = null,
 ): Promise<Begun> {
   await requireApp(context, integration);
-  const authorization = await startAuthorization(context, row, returnUrl);
+  const authorization = await startAuthorization(context, row, returnUrl, scopes);
   return { row: (await markAwaiting(context.hub.db, row.id)) ?? row, authorization };
 }
 
@@ -54,10 +85,26 @@ async function startAuthorization(
   { hub, lifecycle }: ApiContext,
   row: ConnectionRow,
   returnUrl: string | null,
+  scopes: string[] | null,
 ) {
-  const { id, url, expiresAt, superseded } = await beginAuthorization(hub, row, returnUrl);
+  const { id, url, expiresAt, superseded } = await beginAuthorization(hub, row, returnUrl, scopes);
   await lifecycle.authorize(row, id, superseded);
   return { url, expiresAt: expiresAt.toISOString() };
+}
+
+/** A new connection of credentials that were typed in, once the provider takes them. @throws HubError as `verifyTyped` */
+export async function createTyped(
+  context: ApiContext,
+  integration: Integration,
+  draft: ConnectionDraft,
+  type: StaticCredentials['type'],
+  credentials: Record<string, unknown> | undefined,
+): Promise<ConnectionRow> {
+  const id = uuidv7();
+  await verifyTyped(context, integration, { ...draft, authType: type }, id, credentials);
+  const row = await findConnection(context.hub.db, id);
+  if (!row) throw new HubError('CONFLICT');
+  return row;
 }
 
 /**
@@ -122,3 +169,6 @@ export function checkReturnUrl(
   if (!own && !local) throw new HubError('RETURN_URL_NOT_ALLOWED', url ? { detail: url.origin } : {});
   return url.href;
 }
+
+const under = (path: string, errors: FieldError[]) =>
+  errors.map((error) => ({ ...error, path: path + error.path }));

@@ -8,6 +8,12 @@ export type KnownClient = Pick<
 >;
 
 export const N8N = 'n8n';
+const CALLBACK = '/rest/oauth2-credential/callback';
+
+/** @param url of an n8n, without a trailing slash */
+export const n8nCallback = (url: string): string => url + CALLBACK;
+export const isN8n = ({ redirectUris }: Pick<KnownClient, 'redirectUris'>): boolean =>
+  redirectUris.some((uri) => uri.endsWith(CALLBACK));
 
 /** @param n8nUrls where people's n8n are, without a trailing slash (HUB_N8N_URLS) */
 export async function clientOf(
@@ -20,7 +26,7 @@ export async function clientOf(
     id: N8N,
     name: 'n8n',
     secretHash: null,
-    redirectUris: n8nUrls.map((url) => `${url}/rest/oauth2-credential/callback`),
+    redirectUris: n8nUrls.map(n8nCallback),
     integrationId: null,
     connectionId: null,
   };

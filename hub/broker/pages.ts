@@ -4,20 +4,6 @@ import type { ConnectionRow } from '../database/connections.ts';
 import type { Integration } from '../../integrations/definition/integration.ts';
 import type { OpenRequest } from './authorize.ts';
 
-export function signInPage(next: string, problem: string | null): string {
-  return pageOf(
-    'Sign in',
-    `<form method="post" action="/sign-in">
-      <p>Sign in with an API key of this hub. An admin makes one with <code>hub keys create</code>.</p>
-      ${problem === null ? '' : `<p class="problem" role="alert">${escape(problem)}</p>`}
-      <input type="hidden" name="next" value="${escape(next)}" />
-      <label for="key">API key</label>
-      <input id="key" name="key" type="password" autocomplete="current-password" required autofocus />
-      <button class="primary">Sign in</button>
-    </form>`,
-  );
-}
-
 type Choice = {
   request: OpenRequest;
   integration: Integration;
@@ -99,6 +85,6 @@ export const brokerStops = {
   not_yours: {
     status: 403,
     title: 'Not yours to give',
-    text: 'This API key may not give tokens away, or this connection belongs to somebody else.',
+    text: 'You may not give tokens away, or this connection belongs to somebody else.',
   },
 } as const;

@@ -11,6 +11,7 @@ import type { Hub } from '../hub.ts';
 import { callCredentials } from '../oauth/probe.ts';
 import { assertRefreshed } from '../oauth/refresh-result.ts';
 import { apiBaseUrlOf, findIntegration, openConnected, otherApiBaseUrlsOf } from '../oauth/setup.ts';
+import { isN8n, type KnownClient } from './client.ts';
 
 export type TokenFields = { [name: string]: unknown } & { access_token: string };
 
@@ -96,6 +97,13 @@ export async function tokenFields(hub: Hub, row: ConnectionRow): Promise<TokenFi
     },
   };
 }
+
+/**
+ * n8n signs by header what is `Bearer`; a token of any other kind it writes into the address of the call, where logs
+ * keep it.
+ */
+export const isSafeWith = (client: KnownClient, { token_type: kind }: TokenFields): boolean =>
+  !isN8n(client) || String(kind).toLowerCase() === 'bearer';
 
 // What renews tokens stays here; what says how long they last would contradict what is true now.
 const KEPT_HERE = /refresh_token|^(access_token|token_type|expires_in|expires_at|ext_expires_in|ok)$/;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig, type Config } from '../config.ts';
-import { createKey } from '../first-run.ts';
+import { createInvitation, createKey } from '../first-run.ts';
 import { createLogger } from '../log.ts';
 import { doctor } from './doctor.ts';
 import { printedOverwrites } from './n8n-overwrites.ts';
@@ -84,14 +84,36 @@ keys
   );
 
 program
+  .command('users')
+  .description('people who sign in')
+  .command('invite')
+  .description('make a link by which somebody becomes a user, and print it, the only time it is seen')
+  .addOption(
+    new Option('--role <role>', 'what they may do')
+      .choices(['admin', 'operator', 'builder'])
+      .makeOptionMandatory(),
+  )
+  .option('--email <address>', 'the only address that may use it')
+  .option('--user <user>', 'the id they will have, where API keys or connections of theirs are there already')
+  .action((wanted: { role: 'admin' | 'operator' | 'builder'; email?: string; user?: string }) =>
+    work(async (config) => {
+      const email = wanted.email?.toLowerCase() ?? null;
+      const link = await createInvitation(config, { role: wanted.role, email, userId: wanted.user ?? null });
+      process.stdout.write(`${link}\n`);
+    }),
+  );
+
+program
   .command('n8n')
   .description('n8n')
   .command('overwrites')
-  .description("print the setting that points n8n's own Slack, Gmail, HubSpot … credentials at this hub")
+  .description(
+    "make a client, and print the setting that points n8n's own Slack, Gmail, HubSpot … credentials at this hub",
+  )
   .option('--url <url>', "the hub's address as n8n reaches it; HUB_PUBLIC_URL unless given")
   .action(({ url }: { url?: string }) =>
     work(async (config) => {
-      process.stdout.write(`${printedOverwrites(config, url)}\n`);
+      process.stdout.write(`${await printedOverwrites(config, url)}\n`);
     }),
   );
 

@@ -11,7 +11,7 @@ import { startPostgres } from '../embedded/postgres.ts';
 import { assertFree } from '../embedded/ports.ts';
 import { findTemporalCli } from '../embedded/temporal-cli.ts';
 import { endTemporalLeftover, startTemporal } from '../embedded/temporal-server.ts';
-import { configureSandboxApps, ensureAdminKey } from '../first-run.ts';
+import { configureSandboxApps, ensureAdminKey, inviteFirstAdmin } from '../first-run.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { registerSearchAttributes, SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
 import { generateEncryptionKeys } from '../vault/keyring.ts';
@@ -69,6 +69,7 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
       ? keepSecret(config.dataDir, 'admin-key', newAdminKey)
       : { value: config.adminKey, made: false };
   await ensureAdminKey(running, admin.value);
+  const firstInvitation = await inviteFirstAdmin(running);
   if (config.sandbox.on) await sandbox(running);
   goOn();
 
@@ -94,9 +95,10 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
     say(
       `The sandbox is on: every integration is connected to a stand-in at http://localhost:${config.sandbox.port}, not to the real provider`,
     );
+  if (firstInvitation !== null) say(`Sign in for the first time at ${firstInvitation}`);
   if (admin.made)
     say(
-      `Sign in with the admin API key ${admin.value} (shown only now; kept in ${path.join(config.dataDir, 'admin-key')})`,
+      `Programs use the admin API key ${admin.value} (shown only now; kept in ${path.join(config.dataDir, 'admin-key')})`,
     );
 }
 

@@ -43,12 +43,16 @@ export async function findApiKeyById({ tables }: Database, id: string): Promise<
   return row ?? null;
 }
 
-/** The key, one connection and its integration's app in one statement: the token path's only read. */
+/**
+ * The key, one connection and its integration's app in one statement: the token path's only read.
+ * @param key null: whoever asks has a session
+ */
 export async function findForToken(
   { tables }: Database,
-  key: string,
+  key: string | null,
   connectionId: string,
-): Promise<{ key: ApiKeyRow; connection: ConnectionRow | null; app: AppRow | null } | null> {
+): Promise<{ key: ApiKeyRow | null; connection: ConnectionRow | null; app: AppRow | null } | null> {
+  if (key === null) return { key, ...(await findWithApp({ tables }, connectionId)) };
   const [row] = await tables
     .select()
     .from(apiKeys)
@@ -58,33 +62,44 @@ export async function findForToken(
   return row ? { key: row.api_keys, connection: row.connections, app: row.apps } : null;
 }
 
+async function findWithApp({ tables }: Pick<Database, 'tables'>, connectionId: string) {
+  const [row] = await tables
+    .select()
+    .from(connections)
+    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
+    .where(eq(connections.id, connectionId));
+  return { connection: row?.connections ?? null, app: row?.apps ?? null };
+}
+
 /** The same for a call of the provider, with the wait (ms) that is still asked of it. @param scope as in `rateBlocks` */
 export async function findForCall(
   { tables }: Database,
-  key: string,
+  key: string | null,
   connectionId: string,
   scope: string,
 ): Promise<{
-  key: ApiKeyRow;
+  key: ApiKeyRow | null;
   connection: ConnectionRow | null;
   app: AppRow | null;
   waitMs: number;
 } | null> {
-  const [row] = await tables
-    .select({
-      key: apiKeys,
-      connection: connections,
-      app: apps,
-      waitMs: sql<string | null>`(
+  const waitMs = sql<string | null>`(
         select extract(epoch from max(until) - clock_timestamp()) * 1000 from rate_blocks
-        where connection_id = ${connectionId} and scope in ('', ${scope}) and until > clock_timestamp())`,
-    })
+        where connection_id = ${connectionId} and scope in ('', ${scope}) and until > clock_timestamp())`;
+  if (key === null) {
+    const [blocked] = await tables.select({ waitMs }).from(sql`(select 1) as one`);
+    return { key, ...(await findWithApp({ tables }, connectionId)), waitMs: asWait(blocked?.waitMs) };
+  }
+  const [row] = await tables
+    .select({ key: apiKeys, connection: connections, app: apps, waitMs })
     .from(apiKeys)
     .leftJoin(connections, eq(connections.id, connectionId))
     .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
     .where(eq(apiKeys.keyHash, hashKey(key)));
-  return row ? { ...row, waitMs: Math.max(0, Math.ceil(Number(row.waitMs ?? 0))) } : null;
+  return row ? { ...row, waitMs: asWait(row.waitMs) } : null;
 }
+
+const asWait = (ms: string | null | undefined) => Math.max(0, Math.ceil(Number(ms ?? 0)));
 
 export async function listApiKeys(
   { tables }: Database,

@@ -23,7 +23,9 @@ const WIPED = { sealedSession: null, sealedAnswer: null, sealedCredentials: null
 /** Begins a walk; older unfinished ones of the same connection are ended as superseded. @returns their ids */
 export async function insertAuthorization(
   { tables }: Database,
-  row: { id: string; connectionId: string; ticketHash: string; returnUrl: string | null; expiresAt: Date },
+  row: Pick<AuthorizationRow, 'id' | 'connectionId' | 'returnUrl' | 'scopes' | 'expiresAt'> & {
+    ticketHash: string;
+  },
 ): Promise<string[]> {
   return tables.transaction(async (tx) => {
     const older = await tx

@@ -1,15 +1,12 @@
 /** The pool. Nothing here or above keeps state in a database session, so a transaction-mode pooler may stand in between. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
 import type { Config } from '../config.ts';
-import * as schema from './schema.ts';
 
-export type Tx = Pick<
-  PostgresJsDatabase<typeof schema>,
-  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
->;
+export type Tx = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
 
 export type Database = {
   tables: Tx;
@@ -23,30 +20,67 @@ export function openDatabase(
 ): Database {
   if (config.databaseUrl === null)
     throw new Error('DATABASE_URL: needed; npm start brings a database of its own');
-  const client = postgres(config.databaseUrl, {
+  const pool = new Pool({
+    ...connectionOf(config.databaseUrl),
+    Client: Connection,
     max: config.databasePoolSize,
-    prepare: config.databasePreparedStatements,
-    connect_timeout: 5,
-    idle_timeout: 60,
-    onnotice: () => {},
-    connection: { application_name: 'integration-hub' },
+    idleTimeoutMillis: 60_000,
   });
-  if (config.databasePreparedStatements) preparing(client);
-  const tables = drizzle(client, { schema });
+  // Whoever waits for an answer is told of a broken connection by its own error; told to nobody, it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  if (config.databasePreparedStatements) pool.on('connect', preparing());
+  const tables = drizzle(pool);
+  // Drizzle's own takes a connection and keeps it for ever where `begin` fails on it.
+  tables.transaction = async (work, settings) => {
+    const client = await pool.connect();
+    try {
+      return await drizzle(client).transaction(work, settings);
+    } finally {
+      client.release();
+    }
+  };
   return {
     tables,
     ping: async () => void (await tables.execute(sql`select 1`)),
-    close: () => client.end({ timeout: 5 }),
+    close: () => Promise.race([pool.end(), sleep(CLOSE_MS, undefined, { ref: false })]),
   };
 }
 
+const CONNECT_MS = 5_000;
+const CLOSE_MS = 5_000;
+
+export const connectionOf = (url: string): ClientConfig => ({
+  connectionString: url,
+  application_name: 'integration-hub',
+  keepAlive: true,
+});
+
+/** The limit is for connecting alone: given to the pool, it would be one for waiting in its queue too. */
+class Connection extends Client {
+  constructor(config?: ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_MS });
+  }
+}
+
 /**
- * Drizzle sends everything as `unsafe`, which postgres.js parses anew each time unless it is told otherwise.
- * Every statement of the hub has one text whatever its values, so the statements kept are few.
+ * Every statement that the hub sends has one text whatever its values, so the statements kept are few, and PostgreSQL
+ * parses and plans each once per connection. pg does so for what has a name.
  */
-function preparing(client: postgres.Sql): void {
-  const unsafe = client.unsafe.bind(client);
-  client.unsafe = (query, parameters, options) => unsafe(query, parameters, { ...options, prepare: true });
+function preparing(): (client: PoolClient) => void {
+  const names = new Map<string, string>();
+  const named = (query: unknown) => {
+    if (typeof query !== 'object' || query === null || !('text' in query)) return query;
+    const text = String(query.text);
+    const name = names.get(text) ?? `hub_${names.size}`;
+    names.set(text, name);
+    return { ...query, name };
+  };
+  return (client) => {
+    const query = client.query.bind(client) as (...values: unknown[]) => unknown;
+    client.query = ((first: unknown, ...rest: unknown[]) =>
+      query(named(first), ...rest)) as PoolClient['query'];
+  };
 }
 
 /** One text of a statement however many values there are. */
@@ -57,8 +91,11 @@ export const isOneOf = (column: PgColumn, values: readonly string[]): SQL =>
 export function isDatabaseFailure(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = 'code' in cause ? String(cause.code) : '';
-    // postgres.js' own words, sockets, and PostgreSQL classes 08 (connection), 53 (resources), 57 (operator), 58 (system).
-    if (/^(CONNECT|CONNECTION)_|^E[A-Z]+$|^(08|53|57|58)/.test(code)) return true;
+    // Sockets, and PostgreSQL classes 08 (connection), 53 (resources), 57 (operator), 58 (system).
+    if (/^E[A-Z]+$|^(08|53|57|58)/.test(code)) return true;
+    // pg's own words have no code.
+    if (/^Connection terminated|^Client (has encountered|was closed)|^timeout expired/.test(cause.message))
+      return true;
   }
   return false;
 }

@@ -46,7 +46,7 @@ export async function withDueEndpoints<T>(
 ): Promise<T[]> {
   return tables.transaction(async (tx) => {
     // In any order: those whose slots are all taken must not stand before the others for ever.
-    const locked = await tx.execute(sql`
+    const { rows: locked } = await tx.execute(sql`
       select id from ${webhooks}
       where id in (select distinct webhook_id from ${deliveries} where ${isDue})
       order by random() limit ${most} for update skip locked`);
@@ -65,7 +65,7 @@ export async function claimDue(
   webhookIds: string[],
   { slots, claimMs }: ClaimSettings,
 ): Promise<ClaimedDelivery[]> {
-  const rows = await tx.execute(sql`
+  const { rows } = await tx.execute(sql`
     update ${deliveries} delivery set due_at = ${fromNow(claimMs)}, sending_until = ${fromNow(claimMs)}
     from jsonb_array_elements_text(${JSON.stringify(webhookIds)}::text::jsonb) locked (id)
     cross join lateral (
@@ -131,7 +131,7 @@ export async function listDeliveries(
 
 /** Those that ended long ago, and those that a removed webhook left behind. @returns how many, `most` at a time */
 export async function forgetDeliveries({ tables }: Database, keptMs: number, most: number): Promise<number> {
-  const gone = await tables.execute(sql`
+  const { rowCount } = await tables.execute(sql`
     delete from ${deliveries} where sequence in (
       select sequence from ${deliveries} delivery
       where (outcome is not null and finished_at < ${fromNow(-keptMs)})
@@ -139,7 +139,7 @@ export async function forgetDeliveries({ tables }: Database, keptMs: number, mos
           and not exists (select 1 from ${webhooks} where id = delivery.webhook_id))
       limit ${most})
     returning sequence`);
-  return gone.length;
+  return rowCount ?? 0;
 }
 
 export const isOfGeneration = ({ id, generation }: DeliveryKey): SQL | undefined =>

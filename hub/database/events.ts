@@ -103,22 +103,22 @@ export async function markEvents(db: Database): Promise<EventMark> {
   const sequence = await lastEventSequence(db);
   // A statement of its own, after the number was read. The snapshot's xmax would not do: it follows the last
   // transaction that ended, and says nothing of those that have begun since.
-  const [row] = await db.tables.execute(sql`select pg_current_xact_id()::text as transaction`);
-  return { sequence, transaction: BigInt(String(row?.['transaction'])) };
+  const { rows } = await db.tables.execute(sql`select pg_current_xact_id()::text as transaction`);
+  return { sequence, transaction: BigInt(String(rows[0]?.['transaction'])) };
 }
 
 /** Has every transaction ended that could still bring an event up to the mark? */
 export async function isSettled({ tables }: Database, mark: EventMark): Promise<boolean> {
-  const [row] = await tables.execute(
+  const { rows } = await tables.execute(
     sql`select pg_snapshot_xmin(pg_current_snapshot())::text as oldest_running`,
   );
-  return BigInt(String(row?.['oldest_running'])) >= mark.transaction;
+  return BigInt(String(rows[0]?.['oldest_running'])) >= mark.transaction;
 }
 
 /** The highest number that was handed out, committed or not. */
 export async function lastEventSequence({ tables }: Database): Promise<number> {
-  const [row] = await tables.execute(
+  const { rows } = await tables.execute(
     sql`select case when is_called then last_value else 0 end as last from events_sequence_seq`,
   );
-  return Number(row?.['last']);
+  return Number(rows[0]?.['last']);
 }

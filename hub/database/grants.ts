@@ -181,6 +181,6 @@ async function revoke(tables: Writer, id: string, by: 'user' | 'client' | 'reuse
 }
 
 async function clock(tx: Tx): Promise<Date> {
-  const [row] = await tx.execute<{ now: string }>(sql`select clock_timestamp() as now`);
-  return new Date(row?.now ?? Date.now());
+  const { rows } = await tx.execute<{ now: string }>(sql`select clock_timestamp() as now`);
+  return new Date(rows[0]?.now ?? Date.now());
 }

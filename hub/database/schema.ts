@@ -10,11 +10,11 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { at } from './columns.ts';
 
-const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+export * from './account-tables.ts';
 
 export type StatusReason = { code: ReasonCode; message: string; since: string; nextAttemptAt?: string };
 export type ReasonCode =
@@ -183,6 +183,8 @@ export const authorizations = pgTable(
     /** The connection to be, where typed-in credentials are verified before it is made. */
     draft: jsonb('draft').$type<ConnectionDraft>(),
     returnUrl: text('return_url'),
+    /** What is asked for at the provider; null: what its app asks for. */
+    scopes: text('scopes').array(),
     expiresAt: at('expires_at').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
@@ -290,19 +292,6 @@ export const clients = pgTable('clients', {
   connectionId: text('connection_id'),
   createdAt: at('created_at').notNull().defaultNow(),
 });
-
-/** A browser that signed in. */
-export const sessions = pgTable(
-  'sessions',
-  {
-    /** SHA-256 of the cookie. */
-    hash: text('hash').primaryKey(),
-    /** The key it signed in with: revoked, the session ends with it. */
-    keyId: text('key_id').notNull(),
-    expiresAt: at('expires_at').notNull(),
-  },
-  (table) => [index('sessions_by_expiry').on(table.expiresAt)],
-);
 
 /** An authorization request (RFC 6749 §4.1.1) on its way through sign-in, choice and consent. */
 export const clientRequests = pgTable(

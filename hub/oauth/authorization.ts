@@ -45,16 +45,20 @@ export type Stop =
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Ready to be kept: the row and the link that only the caller sees. */
+/**
+ * Ready to be kept: the row and the link that only the caller sees.
+ * @param scopes what is asked for; null: what the integration's app asks for
+ */
 export async function beginAuthorization(
   hub: Hub,
   connection: Pick<ConnectionRow, 'id'>,
   returnUrl: string | null,
+  scopes: string[] | null = null,
 ): Promise<{ id: string; url: string; expiresAt: Date; superseded: string[] }> {
   const id = uuidv7();
   const ticket = randomBytes(32).toString('base64url');
   const expiresAt = new Date(Date.now() + hub.durations.authorizationTtl);
-  const row = { id, connectionId: connection.id, ticketHash: hash(ticket), returnUrl, expiresAt };
+  const row = { id, connectionId: connection.id, ticketHash: hash(ticket), returnUrl, scopes, expiresAt };
   const superseded = await insertAuthorization(hub.db, row);
   return { id, url: `${hub.publicUrl}/oauth/authorize/${ticket}`, expiresAt, superseded };
 }
@@ -80,7 +84,12 @@ export async function openAuthorization(
   const setup = await openSetup(hub, integration, connection.config);
   if (!setup.app) return { stop: 'not_configured' };
   // Opened again by the same browser (the back button): a new state, the earlier one is worth nothing any more.
-  const { location, session } = await authorizeRequest(hub, integration, setup, setup.row?.scopes ?? null);
+  const { location, session } = await authorizeRequest(
+    hub,
+    integration,
+    setup,
+    row.scopes ?? setup.row?.scopes ?? null,
+  );
   const written = await recordRedirect(
     hub.db,
     row.id,

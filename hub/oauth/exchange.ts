@@ -75,7 +75,9 @@ async function redeem(
   switch (outcome.kind) {
     case 'tokens': {
       const credentials = await upgraded(hub, integration, { ...setup, credentials: outcome.credentials });
-      return keep(hub, row, hub.vault.seal(authorizedPlace(row.id), credentials));
+      // RFC 6749 §5.1: a provider that says no scope gave what was asked for, here less than the app's.
+      const scopes = credentials.scopes ?? row.scopes;
+      return keep(hub, row, hub.vault.seal(authorizedPlace(row.id), { ...credentials, scopes }));
     }
     case 'unsent':
       await undoExchange(hub.db, row.id);

@@ -74,7 +74,7 @@ export async function callProvider(
   let usable = await usableCredentials(hub, parts.lifecycle, row, MIN_TTL_MS).catch((error: unknown) => {
     throw withWayBack(error, row.id);
   });
-  assertNoWait(waitMs);
+  await assertNoWait(waitMs);
   for (let attempts = 1; ; attempts++) {
     await takeCall(hub.db, integration, row.id);
     const sent = await send(hub, integration, usable, app, call);

@@ -3,6 +3,7 @@
  * by leases of a few calls each, so that not every call is a write.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Integration, Verdict } from '../../integrations/definition/integration.ts';
 import type { Database } from '../database/database.ts';
 import { blockCalls, leaseCalls, type RateLimit } from '../database/rate-limits.ts';
@@ -30,13 +31,17 @@ export async function noteWait(
   await blockCalls(db, connectionId, integration.waitsPerPath ? scope : '', waitMs).catch(() => {});
 }
 
+// Retry-After is told in whole seconds: whoever waited as told and is early by less than this would wait another.
+const WAITED_HERE_MS = 250;
+
 /** @throws HubError CONNECTION_RATE_LIMITED */
-export function assertNoWait(waitMs: number): void {
-  if (waitMs > 0)
+export async function assertNoWait(waitMs: number): Promise<void> {
+  if (waitMs > WAITED_HERE_MS)
     throw new HubError('CONNECTION_RATE_LIMITED', {
       detail: 'the provider asked to wait; the hub keeps to that for every caller of this connection',
       retryAfterMs: waitMs,
     });
+  if (waitMs > 0) await setTimeout(waitMs);
 }
 
 type Held = { left: number; endsAt: number; size: number } | { left: 0; endsAt: number; size: 0 };
@@ -72,7 +77,7 @@ function ask(db: Database, connectionId: string, limit: RateLimit, last: Held | 
       if ('waitMs' in lease) held.set(connectionId, { left: 0, endsAt: now + lease.waitMs, size: 0 });
       else held.set(connectionId, { left: lease.calls, endsAt: now + lease.forMs, size: wanted });
       const { endsAt } = held.get(connectionId) ?? { endsAt: now };
-      setTimeout(() => forget(connectionId, endsAt), limit.perMs).unref();
+      void setTimeout(limit.perMs, undefined, { ref: false }).then(() => forget(connectionId, endsAt));
     })
     .finally(() => asking.delete(connectionId));
   asking.set(connectionId, asked);

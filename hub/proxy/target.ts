@@ -19,7 +19,17 @@ export function targetOf(base: string, asked: string, own: Record<string, string
   if (problem !== null) throw new HubError('PATH_NOT_ALLOWED', { detail: problem });
   const { origin, pathname } = new URL(base);
   const prefix = pathname.replace(/\/+$/, '');
-  return { origin, target: (prefix + path || '/') + queryOf(rest.length > 0 ? rest.join('?') : null, own) };
+  return {
+    origin,
+    target:
+      (prefix + withoutVersion(prefix, path) || '/') + queryOf(rest.length > 0 ? rest.join('?') : null, own),
+  };
+}
+
+/** SDKs put the version after the address they are given; a base that ends with it has it already. */
+function withoutVersion(prefix: string, path: string): string {
+  const [version] = /\/v[\d.]+$/.exec(prefix) ?? [];
+  return version !== undefined && path.startsWith(`${version}/`) ? path.slice(version.length) : path;
 }
 
 // `..` written as an encoded encoding of an encoding is nobody's file name.

@@ -8,7 +8,7 @@
  * one value once, so 96-bit random ivs cannot repeat under it; a key-encryption key wraps 2^32 data keys
  * at most before the same is true of it: a million connections refreshed hourly take 179 days.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { HubError } from '../errors.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -22,6 +22,8 @@ export type Vault = {
   open: <T>(place: string, envelope: string) => T;
   /** The id of the key that an envelope is wrapped with. */
   keyIdOf: (envelope: string) => string;
+  /** A secret of the key that seals now, for one purpose (RFC 5869); another one once another key comes first. */
+  secretFor: (purpose: string) => string;
 };
 
 export function createVault(keyring: Keyring): Vault {
@@ -48,6 +50,9 @@ export function createVault(keyring: Keyring): Vault {
     },
 
     keyIdOf: (envelope) => parts(envelope).id,
+
+    secretFor: (purpose) =>
+      Buffer.from(hkdfSync('sha256', keyring.current.key, '', purpose, 32)).toString('base64url'),
   };
 }
 

@@ -5,6 +5,9 @@ const show = (...operation: string[]) => ({ resource: ['connection'], operation 
 const one =
 	'=/api/connections/{{ encodeURIComponent($parameter.connection.value ?? $parameter.connection) }}';
 
+/** An expression gives an object, the field a text. */
+const parsedJson = '={{ typeof $value === "string" ? JSON.parse($value) : $value }}';
+
 /** Links are made by `connect` and `reconnect`: what comes out is the link, and the connection it belongs to. */
 const linkFirst = {
 	type: 'set' as const,
@@ -28,6 +31,13 @@ export const connectionResource: INodeProperties[] = [
 				action: 'Configure a connection',
 				description: 'Change the name or the configuration of a connection',
 				routing: { request: { method: 'PATCH', url: one } },
+			},
+			{
+				name: 'Call API',
+				value: 'request',
+				action: 'Call the provider through a connection',
+				description: 'Try a call of the provider’s API, and see status, headers, body and time of its answer',
+				routing: { request: { method: 'POST', url: `${one}/request` } },
 			},
 			{
 				name: 'Create Connect Link',
@@ -97,7 +107,9 @@ export const connectionResource: INodeProperties[] = [
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		displayOptions: { show: show('configure', 'disconnect', 'get', 'reconnect', 'refresh', 'test') },
+		displayOptions: {
+			show: show('configure', 'disconnect', 'get', 'reconnect', 'refresh', 'request', 'test'),
+		},
 		modes: [
 			{
 				displayName: 'From List',
@@ -110,6 +122,67 @@ export const connectionResource: INodeProperties[] = [
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 01a07b6e-6c1c-7e0c-9d3a-4a5b6c7d8e9f',
+			},
+		],
+	},
+	{
+		displayName: 'Method',
+		name: 'method',
+		type: 'options',
+		noDataExpression: true,
+		options: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'].map((value) => ({ name: value, value })),
+		default: 'GET',
+		displayOptions: { show: show('request') },
+		routing: { send: { type: 'body', property: 'method' } },
+	},
+	{
+		displayName: 'Path',
+		name: 'path',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. /crm/v3/objects/contacts',
+		description: 'Under the API’s base address; ready-made ones are in the integration’s examples',
+		displayOptions: { show: show('request') },
+		routing: { send: { type: 'body', property: 'path' } },
+	},
+	{
+		displayName: 'Options',
+		name: 'requestOptions',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { show: show('request') },
+		options: [
+			{
+				displayName: 'API Base',
+				name: 'apiBase',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. files',
+				description: 'Name of one of the integration’s further API bases',
+				routing: { send: { type: 'body', property: 'apiBase' } },
+			},
+			{
+				displayName: 'Body (JSON)',
+				name: 'body',
+				type: 'json',
+				default: '{}',
+				routing: { send: { type: 'body', property: 'body', value: parsedJson } },
+			},
+			{
+				displayName: 'Headers (JSON)',
+				name: 'headers',
+				type: 'json',
+				default: '{}',
+				routing: { send: { type: 'body', property: 'headers', value: parsedJson } },
+			},
+			{
+				displayName: 'Query Parameters (JSON)',
+				name: 'query',
+				type: 'json',
+				default: '{}',
+				routing: { send: { type: 'body', property: 'query', value: parsedJson } },
 			},
 		],
 	},
@@ -139,7 +212,7 @@ export const connectionResource: INodeProperties[] = [
 				type: 'json',
 				default: '{}',
 				description: 'As the integration’s configSchema wants it',
-				routing: { send: { type: 'body', property: 'config', value: '={{ JSON.parse($value) }}' } },
+				routing: { send: { type: 'body', property: 'config', value: parsedJson } },
 			},
 			{
 				displayName: 'Name',
@@ -190,7 +263,7 @@ export const connectionResource: INodeProperties[] = [
 				type: 'json',
 				default: '{}',
 				description: 'As the integration’s configSchema wants it; it takes the place of what is there',
-				routing: { send: { type: 'body', property: 'config', value: '={{ JSON.parse($value) }}' } },
+				routing: { send: { type: 'body', property: 'config', value: parsedJson } },
 			},
 			{
 				displayName: 'Name',

@@ -176,7 +176,7 @@ describe('a request that cannot be carried out', () => {
       'settings of no schema',
       'PUT',
       '/api/integrations/google-ads/app',
-      { clientId: 'x', clientSecret: 'y' },
+      { clientId: 'x', clientSecret: 'y', settings: { developerToken: 7 } },
       422,
       'SETTINGS_INVALID',
     ],

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStream } from '../notifications/sse-client.ts';
 import { createWalk } from '../broker/walk.ts';
 import { serveApiAt, startProvider, type Provider } from '../proxy/provider.ts';
+import { tokenIn } from '../setup/accounts.ts';
 import { createBrowser, createClient, type Json, type Reply } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
@@ -140,6 +141,8 @@ describe('/openapi.json', () => {
     const delivery = { id: webhook, deliveryId: data[0].id as string };
     await ask('POST', '/api/webhooks/{id}/deliveries/{deliveryId}/replay', delivery);
     await ask('DELETE', '/api/webhooks/{id}', { id: webhook });
+    await askAboutPeople();
+    await askAboutLinks();
     await ask('DELETE', '/api/connections/{id}', one);
     const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),
@@ -188,6 +191,40 @@ describe('a page', () => {
     for (const part of parts) expect((await fetch(new URL(part, `${hub.url}/docs/`))).status, part).toBe(200);
   });
 });
+
+/** Signing in is asked of with a key here: what a session answers, test/accounts asks. */
+async function askAboutPeople(): Promise<void> {
+  await ask('GET', '/api/me', {});
+  await ask('GET', '/api/auth/methods', {});
+  const invite = async () => (await ask('POST', '/api/invitations', {}, { role: 'builder' })).body;
+  const [first, second, third] = [await invite(), await invite(), await invite()];
+  await ask('GET', '/api/invitations', {});
+  await ask('DELETE', '/api/invitations/{id}', { id: third.id as string });
+  await ask('POST', '/api/welcome/invitation', {}, { token: tokenIn(first.url) });
+  const password = 'a password of many letters';
+  const welcome = (made: Json, email: string) => ({ token: tokenIn(made.url), name: 'Ada', email, password });
+  const ada = await ask('POST', '/api/welcome', {}, welcome(first, 'ada@example.com'));
+  await ask('POST', '/api/auth/sign-up/email', {}, welcome(second, 'bob@example.com'));
+  await ask('POST', '/api/auth/sign-in/email', {}, { email: 'ada@example.com', password });
+  await ask('GET', '/api/auth/get-session', {});
+  await ask('POST', '/api/auth/sign-out', {});
+  const change = { currentPassword: password, newPassword: 'another long password' };
+  expect((await ask('POST', '/api/auth/change-password', {}, change)).status).toBe(401);
+  const social = { provider: 'oidc', callbackURL: '/' };
+  expect((await ask('POST', '/api/auth/sign-in/social', {}, social)).status).toBe(404);
+  await ask('GET', '/api/users', {});
+  await ask('PATCH', '/api/users/{id}', { id: ada.body.user.id as string }, { name: 'Ada L.' });
+  await ask('DELETE', '/api/users/{id}', { id: ada.body.user.id as string });
+}
+
+async function askAboutLinks(): Promise<void> {
+  const link = (await ask('POST', '/api/connect-links', {}, { integrationId: 'slack' })).body;
+  const token = { token: tokenIn(link.url) };
+  await ask('GET', '/api/connect-links', {});
+  await ask('GET', '/api/connect-links/{token}', token);
+  await ask('POST', '/api/connect-links/{token}/connections', token, {});
+  await ask('DELETE', '/api/connect-links/{id}', { id: link.id as string });
+}
 
 /** A stream has no end to wait for: its beginning is looked at. */
 async function beginStream(): Promise<void> {

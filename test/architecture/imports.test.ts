@@ -26,6 +26,7 @@ const only = (name: string, ...places: string[]): Rule => ({
 const RULES: Rule[] = [
   only('drizzle-orm', 'hub/database'),
   only('postgres', 'hub/database'),
+  only('better-auth', 'hub/accounts', 'hub/database/auth-adapter.ts'),
   only('grant', 'hub/oauth'),
   only('@node-oauth/oauth2-server', 'hub/broker'),
   only('standardwebhooks', 'hub/notifications'),

@@ -1,6 +1,7 @@
 /** The hub as authorization server, walked by a client and a browser. */
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { printedOverwrites } from '../../hub/cli/n8n-overwrites.ts';
 import { createClient, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
@@ -75,6 +76,44 @@ describe('the way to a token', () => {
     expect((await walk.redeem(params.get('code') ?? '')).status).toBe(200);
   });
 
+  it('is open to n8n’s own credential types by the client that the overwrites name', async () => {
+    const line = await printedOverwrites(hub.config, 'https://hub.example.com/');
+    const value = /^CREDENTIALS_OVERWRITE_DATA='(.*)'$/.exec(line)?.[1] ?? '';
+    const { slackOAuth2Api: slack, ...others } = JSON.parse(value);
+    expect(Object.keys(others)).toHaveLength(10);
+    expect(slack).toMatchObject({
+      authUrl: 'https://hub.example.com/oauth2/authorize?integration=slack',
+      accessTokenUrl: 'https://hub.example.com/oauth2/token',
+    });
+    const client = { id: slack.clientId as string, secret: slack.clientSecret as string };
+    const id = await connect(hub, 'slack');
+    expect((await createWalk(hub).connect(id, { client })).body.access_token).toBe(
+      (await stored(id)).accessToken,
+    );
+    const unproved = await createWalk(hub).connect(id, { client: { ...client, secret: 'wrong' } });
+    expect(unproved).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+
+    await expect(printedOverwrites(hub.config, 'hub.example.com')).rejects.toThrow(
+      /^--url: expected an address/,
+    );
+    await expect(printedOverwrites({ ...hub.config, n8nUrls: [] })).rejects.toThrow(/^HUB_N8N_URLS: needed/);
+  });
+
+  it('gives n8n no token that it would write into addresses: a Discord bot’s', async () => {
+    const made = await hub.admin.call('POST', '/api/connections', {
+      integrationId: 'discord',
+      authType: 'api_key',
+      credentials: { apiKey: sandbox.staticKeys()['discord'] },
+    });
+    const id = made.body.connection.id as string;
+    const walk = createWalk(hub);
+    const page = await walk.arrive({ integration: 'discord' });
+    const fields = new URLSearchParams({ answer: 'allow', connection: id });
+    const refused = await walk.browser.open(page.url, { form: fields });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Hub API Key');
+  });
+
   it('tells the client when the user says no, and answers a request once', async () => {
     const walk = createWalk(hub);
     const page = await walk.arrive();
@@ -101,7 +140,9 @@ describe('the way to a token', () => {
   });
 
   it('lets an operator sign in and give nothing', async () => {
-    const { key } = (await hub.admin.call('POST', '/api/keys', { name: 'o', role: 'operator' })).body;
+    const { key } = (
+      await hub.admin.call('POST', '/api/keys', { name: 'o', role: 'operator', userId: 'ops' })
+    ).body;
     const page = await createWalk(hub, key).arrive();
     expect(page.status).toBe(403);
   });
@@ -152,7 +193,7 @@ describe('requests that are refused', () => {
       ['same-origin', 401],
     ] as const) {
       const headers = { origin: 'null', 'sec-fetch-site': site, accept: 'text/html' };
-      const body = new URLSearchParams({ key: 'wrong', next: '/' });
+      const body = new URLSearchParams({ email: 'a@example.com', password: 'wrong', next: '/' });
       const answer = await fetch(`${hub.url}/sign-in`, { method: 'POST', headers, body });
       expect([site, answer.status]).toEqual([site, status]);
       expect(await answer.text()).toContain('<!doctype html>');

@@ -1,5 +1,6 @@
-/** A client of the hub as authorization server, and the browser of whoever connects it. */
+/** A client of the hub as authorization server, and the browser of whoever connects it: the user of a key. */
 import { createHash, randomBytes } from 'node:crypto';
+import { accountOf } from '../setup/accounts.ts';
 import { createBrowser, type Json } from '../setup/client.ts';
 import type { TestHub } from '../setup/hub.ts';
 
@@ -55,7 +56,8 @@ export function createWalk(hub: TestHub, key = hub.admin.key) {
     async arrive(asking: Asking = {}) {
       const page = await browser.open(this.authorizeUrl(asking));
       const next = new URL(page.url).pathname;
-      return browser.open(`${hub.url}/sign-in`, form({ key, next }));
+      const { email, password } = await accountOf(hub, key);
+      return browser.open(`${hub.url}/sign-in`, form({ email, password, next }));
     },
     /** @returns what the client's redirect URI was opened with */
     async answer(page: { url: string }, fields: Record<string, string>): Promise<URLSearchParams> {

@@ -43,6 +43,22 @@ describe('the environment', () => {
       expect(config).toMatchObject({ sandbox: { on: false }, allowPrivateNetwork: false });
   });
 
+  it('takes single sign-on whole or not at all, and lets nobody in by default who was not invited', () => {
+    const issuer = { HUB_OIDC_ISSUER: 'https://id.example.com/' };
+    const secret = { HUB_OIDC_CLIENT_SECRET: 'a secret' };
+    expect(problemsOf({ ...issuer, ...secret })).toEqual([
+      'HUB_OIDC_CLIENT_ID: single sign-on needs it beside the others',
+    ]);
+    expect(readConfig({}, 'process').oidc).toBeNull();
+    expect(readConfig({ ...issuer, ...secret, HUB_OIDC_CLIENT_ID: 'hub' }, 'process').oidc).toEqual({
+      issuer: 'https://id.example.com',
+      clientId: 'hub',
+      clientSecret: 'a secret',
+      name: 'single sign-on',
+      newUsers: null,
+    });
+  });
+
   it.each([
     ['HUB_PORT', '0'],
     ['HUB_PORT', '70000'],
@@ -55,6 +71,8 @@ describe('the environment', () => {
     ['HUB_PUBLIC_URL', 'https://hub.example.com/?a=1'],
     ['HUB_PUBLIC_URL', 'https://example.com/hub'],
     ['HUB_TRUSTED_PROXIES', 'proxy.example.com'],
+    ['HUB_SESSION_TTL', 'long'],
+    ['HUB_OIDC_NEW_USERS', 'admin'],
     ['TEMPORAL_TLS_CERT', '/x.pem'],
     ['DATABASE_URL', 'mysql://root@localhost/hub'],
     ['TEMPORAL_ADDRESS', 'http://temporal:7233'],

@@ -79,6 +79,30 @@ it('connection: test, refresh', async () => {
   expect(refreshed).toMatchObject({ refreshed: true, connection: { credentials: { version: version + 1 } } });
 });
 
+it('connection: call the provider, which sees no key and shows no token', async () => {
+  const [answer] = await json('connection', 'request', {
+    connection: chosen(),
+    method: 'POST',
+    path: '/chat.postMessage',
+    requestOptions: {
+      body: '{"channel":"C00GENERAL","text":"hi"}',
+      headers: '{"x-trace":"1"}',
+      query: '{"pretty":1}',
+    },
+  });
+  expect(answer).toMatchObject({ status: 200, attempts: 1, durationMs: expect.any(Number) });
+  expect(answer.body).toBeTypeOf('object');
+  const token = (await hub.admin.call('GET', `/api/connections/${id}/token`)).body.accessToken as string;
+  expect(JSON.stringify(answer)).not.toContain(token);
+  const { error } = await run('connection', 'request', {
+    connection: chosen(),
+    method: 'GET',
+    path: 'https://example.com/',
+    requestOptions: {},
+  });
+  expect(error?.message).toContain('path');
+});
+
 it('connection: configure', async () => {
   const [changed] = await json('connection', 'configure', {
     connection: chosen(),

@@ -6,6 +6,8 @@
  */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '../../hub/database/database.ts';
+import { rateBlocks } from '../../hub/database/schema.ts';
 import { createBrowser, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import {
@@ -80,16 +82,19 @@ export function describeOperations(
   let connectionId: string;
   let base: string;
   let token: Json;
+  let database: Database;
 
   beforeAll(async () => {
     sandbox = await startTestSandbox();
     hub = await startHub();
+    database = openDatabase(hub.config);
     await setUpApps(hub.admin, sandbox);
     connectionId = await connect(hub, integrationId, config);
     token = (await hub.admin.call('GET', `/api/connections/${connectionId}/token`)).body;
     base = new URL(token.apiBaseUrl).pathname.slice(`/${integrationId}`.length).replace(/\/$/, '');
   });
   afterAll(async () => {
+    await database.close();
     await hub.close();
     await sandbox.close();
   });
@@ -123,6 +128,8 @@ export function describeOperations(
       }));
     },
     async script(answers) {
+      // What a case before this one was told to wait would be kept for all of this connection's calls.
+      await database.tables.delete(rateBlocks);
       await sandbox.control('PUT', `/${integrationId}/script`, {
         answers: answers.map((one) => ({ ...withAddresses(one), path: base + one.path })),
       });

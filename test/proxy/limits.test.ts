@@ -66,11 +66,21 @@ describe('a wait that the provider asks for', () => {
   it('is over when it is over', async () => {
     const call = await serve('outlook');
     provider.answer((response, _seen, count) =>
-      count === 1 ? response.writeHead(429, { 'retry-after': '0.5' }).end() : response.end('{}'),
+      count === 1 ? response.writeHead(429, { 'retry-after': '2' }).end() : response.end('{}'),
     );
     expect((await call(hub.admin, 'GET', '/a')).status).toBe(429);
     expect((await call(others, 'GET', '/a')).body.code).toBe('CONNECTION_RATE_LIMITED');
     await expect.poll(async () => (await call(others, 'GET', '/a')).status).toBe(200);
+    await serveApiAt(hub, sandbox, 'outlook');
+  });
+
+  it('that is nearly over is waited here', async () => {
+    const call = await serve('outlook');
+    provider.answer((response, _seen, count) =>
+      count === 1 ? response.writeHead(429, { 'retry-after': '0.1' }).end() : response.end('{}'),
+    );
+    expect((await call(hub.admin, 'GET', '/a')).status).toBe(429);
+    expect((await call(others, 'GET', '/a')).status).toBe(200);
     await serveApiAt(hub, sandbox, 'outlook');
   });
 

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../hub/embedded/ports.ts';
 import type { Json } from '../setup/client.ts';
 
 // 2.41.3's dependencies do not resolve.
@@ -69,6 +70,7 @@ export async function startN8n(wanted: {
   const url = `http://localhost:${port}`;
   const db = new URL(databaseUrl);
   const bin = registryIn(folder, tarball);
+  const brokerPort = String(await freePort());
   const lines: string[] = [];
   let child: ChildProcess | null = null;
   let cookie = '';
@@ -111,7 +113,8 @@ export async function startN8n(wanted: {
         N8N_TEMPLATES_ENABLED: 'false',
         N8N_PERSONALIZATION_ENABLED: 'false',
         N8N_HIRING_BANNER_ENABLED: 'false',
-        N8N_RUNNERS_ENABLED: 'false',
+        // One n8n per machine unless its broker has a port of its own.
+        N8N_RUNNERS_BROKER_PORT: brokerPort,
         N8N_SECURE_COOKIE: 'false',
         EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
         N8N_LOG_LEVEL: 'info',

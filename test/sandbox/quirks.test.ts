@@ -126,12 +126,13 @@ it('wants Discord’s User-Agent, and the bot’s token as Bot', async () => {
   expect((await as('Bearer')).status).toBe(401);
 });
 
-it('takes no Google Ads call without the developer token', async () => {
+it('takes a Google Ads call with a developer token and without, and a manager’s id in digits only', async () => {
   const { app, manner } = of('google-ads');
   const { body } = await connect(app, manner);
-  const bare = await probe({ ...app, settings: {} }, manner, body);
-  expect(bare.status).toBeGreaterThanOrEqual(400);
-  expect(JSON.stringify(bare.body)).toContain('DEVELOPER_TOKEN');
+  expect((await probe(app, manner, body)).status).toBe(200);
+  expect((await probe({ ...app, settings: {} }, manner, body)).status).toBe(200);
+  const dashed = { ...manner, probe: { ...manner.probe, headers: { 'login-customer-id': '123-456-7890' } } };
+  expect((await probe(app, dashed, body)).status).toBe(400);
 });
 
 it('gives the five with keys a key that works, and takes no other', async () => {

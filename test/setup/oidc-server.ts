@@ -31,7 +31,13 @@ export type OidcServer = {
  */
 export type Answers = { mode: 'normal' | 'hold' | 'keep' | 'cut'; held: number; release: () => void };
 
-type Options = { redirectUri: string; accessTokenSeconds?: number; rotate?: boolean };
+type Options = {
+  redirectUri: string;
+  accessTokenSeconds?: number;
+  rotate?: boolean;
+  /** What it says of Ada beside her `sub`, where it is asked for her e-mail address and name. */
+  person?: () => { email: string; email_verified: boolean; name: string };
+};
 
 export async function startOidcServer(options: Options): Promise<OidcServer> {
   const clientId = 'hub';
@@ -134,7 +140,8 @@ function configuration(clientId: string, clientSecret: string, options: Options)
     pkce: { required: () => true },
     rotateRefreshToken: options.rotate ?? true,
     issueRefreshToken: () => Promise.resolve(true),
-    scopes: ['openid', 'offline_access'],
+    scopes: ['openid', 'offline_access', 'email', 'profile'],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     ttl: {
       AccessToken: options.accessTokenSeconds ?? 3600,
       RefreshToken: 86_400,
@@ -147,13 +154,16 @@ function configuration(clientId: string, clientSecret: string, options: Options)
       revocation: { enabled: true },
       introspection: { enabled: true },
     },
-    findAccount: (_context, sub) => ({ accountId: sub, claims: () => Promise.resolve({ sub }) }),
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: () => Promise.resolve({ sub, ...options.person?.() }),
+    }),
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({
         clientId: oidc.client?.clientId ?? '',
         accountId: oidc.session?.accountId ?? '',
       });
-      grant.addOIDCScope('openid offline_access');
+      grant.addOIDCScope(options.person ? 'openid offline_access email profile' : 'openid offline_access');
       await grant.save();
       return grant;
     },

@@ -16,6 +16,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandLineOf } from '../../hub/embedded/leftover.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
+import { createPage } from '../setup/accounts.ts';
 import { createBrowser, createClient } from '../setup/client.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -106,6 +107,13 @@ describe('npm start', () => {
     const first = start(['npm', 'start']);
     await ready(first);
     await expect.poll(() => first.output()).toContain('ihk_');
+    const [, token] =
+      /first time at http:\/\/localhost:\d+\/welcome#token=(ihi_[\w-]+)$/m.exec(first.output()) ?? [];
+    const ada = { name: 'Ada', email: 'ada@example.com', password: 'a password of many letters' };
+    const page = createPage(`http://localhost:${env['HUB_PORT']}`);
+    expect((await page.call('POST', '/api/welcome', { token, ...ada })).body).toMatchObject({
+      user: { id: 'admin', role: 'admin' },
+    });
     expect(first.output()).toContain(`Temporal UI at http://localhost:${env['HUB_TEMPORAL_UI_PORT']}`);
     expect(first.output()).toMatch(/sandbox is on.*not to the real provider/);
     for (const secret of ['admin-key', 'encryption-keys'])
@@ -117,7 +125,9 @@ describe('npm start', () => {
 
     const second = start();
     await ready(second);
-    expect(second.output()).not.toContain('ihk_');
+    expect(second.output()).not.toMatch(/ihk_|ihi_/);
+    // Who signed in before the restart still is.
+    expect((await page.call('GET', '/api/me')).body).toMatchObject({ user: { id: 'admin' }, via: 'session' });
     const refreshed = await client().call('POST', `/api/connections/${id}/refresh`);
     expect(refreshed.body, refreshed.text).toMatchObject({
       refreshed: true,

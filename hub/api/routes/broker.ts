@@ -1,48 +1,32 @@
 /** The hub as authorization server: its endpoints, and the pages between a request and its answer. */
 import formbody from '@fastify/formbody';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allow, deny, keepRequest, openRequest, type OpenRequest } from '../../broker/authorize.ts';
 import { clientOf } from '../../broker/client.ts';
-import {
-  brokerStops,
-  choicePage,
-  isUsable,
-  leadPage,
-  reconnectPage,
-  signInPage,
-} from '../../broker/pages.ts';
+import { brokerStops, choicePage, isUsable, leadPage, reconnectPage } from '../../broker/pages.ts';
+import { isSafeWith, tokenFields } from '../../broker/token-answer.ts';
 import { answerTokenRequest } from '../../broker/token-endpoint.ts';
 import { isItsSecret } from '../../database/clients.ts';
 import { findConnection, listConnections } from '../../database/connections.ts';
 import { revokeByHandle } from '../../database/grants.ts';
 import { HubError } from '../../errors.ts';
 import { findIntegration } from '../../oauth/setup.ts';
-import type { Caller } from '../auth.ts';
+import { allowed, type Caller, type Right } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
-import { page } from '../pages.ts';
-import { sendProblem } from '../problems.ts';
-import { assertOwnForm, ownPath, signedIn, signIn } from '../session.ts';
+import { page, show, textParams, usePageErrors } from '../pages.ts';
+import { assertOwnPage, sessionOf } from '../session.ts';
+import { signInPage } from '../sign-in-page.ts';
 import { connectByConsent, reconnectByConsent } from '../starting.ts';
 
 const BROWSER = { rateLimit: { max: 300, timeWindow: '1 minute' } };
-// Keys are random and long: this only keeps a guesser from costing much.
-const SIGN_INS = { rateLimit: { max: 120, timeWindow: '1 minute' } };
 const TOKENS = { rateLimit: { max: 20_000, timeWindow: '1 minute' } };
 const hide = { schema: { hide: true } };
 
 export const addBrokerRoutes: Routes = (app, context) => {
   const { hub, config } = context;
   const { n8nUrls, publicUrl } = config;
-  const isSecure = publicUrl.startsWith('https:');
   void app.register(formbody);
-  // Whoever looks at a page is told on a page.
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    if (!request.headers.accept?.includes('text/html')) return sendProblem(error, request, reply);
-    const { status, message } =
-      error instanceof HubError ? error : new HubError('INTERNAL', { cause: error });
-    if (status >= 500) request.log.error({ err: error }, 'a page failed');
-    return show(reply, page({ title: 'This did not work', text: message }), status);
-  });
+  usePageErrors(app);
 
   app.get('/.well-known/oauth-authorization-server', hide, () => metadata(publicUrl));
 
@@ -67,22 +51,24 @@ export const addBrokerRoutes: Routes = (app, context) => {
     '/oauth2/authorize/:request',
     { ...hide, config: BROWSER },
     async (request, reply) => {
-      const caller = await signedIn(hub.db, request, 'tokens:read');
-      if (!caller) return show(reply, signInPage(`/oauth2/authorize/${request.params.request}`, null), 401);
+      const caller = await signedIn(request, reply, 'tokens:read');
+      if (!caller) return askToSignIn(context, reply, `/oauth2/authorize/${request.params.request}`);
       const open = await openRequest(hub, n8nUrls, request.params.request);
       if (!open) return stop(reply, 'gone');
       return showChoice(context, reply, open, caller, request.query.connectionId ?? null, null);
     },
   );
 
+  const NOT_SAFE =
+    'n8n would write this connection’s token into addresses. In the node, choose the authentication “Hub API Key” and this connection.';
   type AnswerRoute = RequestRoute & { Body: { answer?: string; connection?: string } | undefined };
   app.post<AnswerRoute>(
     '/oauth2/authorize/:request',
     { ...hide, config: BROWSER },
     async (request, reply) => {
-      assertOwnForm(request, publicUrl);
-      const caller = await signedIn(hub.db, request, 'tokens:read');
-      if (!caller) return show(reply, signInPage(`/oauth2/authorize/${request.params.request}`, null), 401);
+      assertOwnPage(request, publicUrl);
+      const caller = await signedIn(request, reply, 'tokens:read');
+      if (!caller) return askToSignIn(context, reply, `/oauth2/authorize/${request.params.request}`);
       const open = await openRequest(hub, n8nUrls, request.params.request);
       if (!open) return stop(reply, 'gone');
       const { answer, connection: chosen = null } = textParams(request.body) as {
@@ -96,6 +82,8 @@ export const addBrokerRoutes: Routes = (app, context) => {
         return showChoice(context, reply, open, caller, null, 'Choose one of your connections first.');
       if (!isUsable(connection))
         return showChoice(context, reply, open, caller, null, 'This connection has to be reconnected first.');
+      if (!isSafeWith(open.client, await tokenFields(hub, connection)))
+        return showChoice(context, reply, open, caller, null, NOT_SAFE);
       return lead(reply, await allow(hub, open, connection));
     },
   );
@@ -128,19 +116,6 @@ export const addBrokerRoutes: Routes = (app, context) => {
     return reply.status(200).send({});
   });
 
-  app.post<{ Body: unknown }>('/sign-in', { ...hide, config: SIGN_INS }, async (request, reply) => {
-    assertOwnForm(request, publicUrl);
-    const { key = '', next } = textParams(request.body);
-    const path = ownPath(next);
-    try {
-      await signIn(hub.db, reply, key, isSecure);
-    } catch (error) {
-      if (!(error instanceof HubError)) throw error;
-      return show(reply, signInPage(path, 'This hub does not know that key. Copy it again.'), 401);
-    }
-    return reply.header('cache-control', 'no-store').redirect(path, 303);
-  });
-
   type ConnectionRoute = { Params: { id: string } };
   app.get<ConnectionRoute>(
     '/connections/:id/reconnect',
@@ -154,7 +129,7 @@ export const addBrokerRoutes: Routes = (app, context) => {
     '/connections/:id/reconnect',
     { ...hide, config: BROWSER },
     async (request, reply) => {
-      assertOwnForm(request, publicUrl);
+      assertOwnPage(request, publicUrl);
       const row = await ownConnection(context, request, reply);
       if (!row) return reply;
       const integration = findIntegration(hub, row.integrationId);
@@ -172,6 +147,15 @@ export const addBrokerRoutes: Routes = (app, context) => {
     },
   );
 };
+
+/** @returns null: nobody. @throws HubError FORBIDDEN where it is somebody whose role has no such right */
+async function signedIn(request: FastifyRequest, reply: FastifyReply, right: Right): Promise<Caller | null> {
+  const caller = await sessionOf(request, reply);
+  return caller && allowed(caller, right);
+}
+
+const askToSignIn = ({ accounts }: ApiContext, reply: FastifyReply, next: string) =>
+  show(reply, signInPage({ next, problem: null, singleSignOn: accounts.singleSignOn }), 401);
 
 /** RFC 8414. */
 const metadata = (issuer: string) => ({
@@ -243,30 +227,21 @@ async function connectNew(context: ApiContext, reply: FastifyReply, open: OpenRe
 
 /** @returns null: answered already, with a sign-in or a refusal */
 async function ownConnection(
-  { hub }: ApiContext,
+  context: ApiContext,
   request: FastifyRequest<{ Params: { id: string } }>,
   reply: FastifyReply,
 ) {
-  const caller = await signedIn(hub.db, request, 'connections:repair');
+  const caller = await signedIn(request, reply, 'connections:repair');
   const { id } = request.params;
   if (!caller) {
-    await show(reply, signInPage(`/connections/${encodeURIComponent(id)}/reconnect`, null), 401);
+    await askToSignIn(context, reply, `/connections/${encodeURIComponent(id)}/reconnect`);
     return null;
   }
-  const row = await findConnection(hub.db, id);
+  const row = await findConnection(context.hub.db, id);
   if (row && (row.userId === caller.userId || caller.role !== 'builder')) return row;
   await stop(reply, 'not_yours');
   return null;
 }
-
-const show = (reply: FastifyReply, html: string, status: number) =>
-  reply
-    .status(status)
-    .type('text/html; charset=utf-8')
-    .header('cache-control', 'no-store')
-    // Nothing of these addresses leaves the hub, and its own forms say where they come from.
-    .header('referrer-policy', 'same-origin')
-    .send(html);
 
 const stop = (reply: FastifyReply, why: keyof typeof brokerStops) =>
   show(reply, page(brokerStops[why]), brokerStops[why].status);
@@ -283,15 +258,6 @@ function clientCredentials(
   if (basic === undefined) return [params['client_id'] ?? '', params['client_secret'] || null];
   const [id = '', ...secret] = Buffer.from(basic, 'base64').toString('utf8').split(':');
   return [id, secret.join(':') || null];
-}
-
-/** A parameter that comes twice is no parameter (RFC 6749 §3.1). */
-function textParams(given: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries((given ?? {}) as Record<string, unknown>).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  );
 }
 
 /** As the wire had it: the library measures the body by its own headers. */

@@ -1,14 +1,9 @@
 /** Connections: made, listed, looked at, changed. */
 import { Type } from 'typebox';
-import { uuidv7 } from 'uuidv7';
-import type {
-  AuthType,
-  Integration,
-  StaticCredentials,
-} from '../../../integrations/definition/integration.ts';
+import type { Integration } from '../../../integrations/definition/integration.ts';
 import { findConnection, listConnections, updateDetails } from '../../database/connections.ts';
 import type { ConnectionDraft } from '../../database/schema.ts';
-import { HubError, type FieldError } from '../../errors.ts';
+import { HubError } from '../../errors.ts';
 import { findIntegration } from '../../oauth/setup.ts';
 import { requires, seesEverything, visible, type Caller } from '../auth.ts';
 import { fromCursor, pageOf, showConnection } from '../presentation.ts';
@@ -23,7 +18,7 @@ import {
   Status,
 } from '../schemas.ts';
 import type { ApiContext, Routes } from '../context.ts';
-import { checkReturnUrl, connectByConsent, verifyTyped } from '../starting.ts';
+import { checkConfig, checkReturnUrl, chooseAuthType, connectByConsent, createTyped } from '../starting.ts';
 
 const Filter = Type.Object({
   integrationId: Type.Optional(Type.String({ maxLength: 64 })),
@@ -58,11 +53,10 @@ export const addConnectionRoutes: Routes = (app, context) => {
         name: body.name ?? integration.name,
         config: checkConfig(context, integration, body.config ?? {}),
       };
-      const answer =
-        authType === 'oauth2'
-          ? await createByConsent(context, integration, draft, body.returnUrl)
-          : await createTyped(context, integration, draft, authType, body.credentials);
-      return reply.status(201).send(answer);
+      if (authType === 'oauth2')
+        return reply.status(201).send(await createByConsent(context, integration, draft, body.returnUrl));
+      const row = await createTyped(context, integration, draft, authType, body.credentials);
+      return reply.status(201).send({ connection: showConnection(row), authorization: null });
     },
   );
 
@@ -108,36 +102,12 @@ export const addConnectionRoutes: Routes = (app, context) => {
   );
 };
 
-function chooseAuthType(
-  integration: Integration,
-  asked: AuthType | undefined,
-  withCredentials: boolean,
-): AuthType {
-  const authType =
-    asked ??
-    (withCredentials ? integration.authTypes.find((type) => type !== 'oauth2') : integration.authTypes[0]);
-  if (authType === undefined || !integration.authTypes.includes(authType))
-    throw new HubError('AUTH_TYPE_NOT_SUPPORTED', {
-      detail: `${integration.id} takes ${integration.authTypes.join(', ')}`,
-    });
-  if (authType === 'oauth2' && withCredentials)
-    throw new HubError('CREDENTIALS_INVALID', {
-      detail: 'oauth2 connections are made by consent: leave credentials out and open authorization.url',
-    });
-  return authType;
-}
-
-function ownerOf(caller: Caller, asked: string | undefined): string {
+/** @throws HubError FORBIDDEN */
+export function ownerOf(caller: Caller, asked: string | undefined): string {
   if (asked === undefined || asked === caller.userId) return caller.userId;
   if (caller.role !== 'admin')
     throw new HubError('FORBIDDEN', { detail: 'only an admin makes connections for somebody else' });
   return asked;
-}
-
-function checkConfig({ hub }: ApiContext, integration: Integration, config: Record<string, unknown>) {
-  const checked = hub.catalogue.validateConfig(integration, config);
-  if (!checked.ok) throw new HubError('CONFIG_INVALID', { errors: under('/config', checked.errors) });
-  return checked.config;
 }
 
 async function createByConsent(
@@ -150,20 +120,3 @@ async function createByConsent(
   const { row, authorization } = await connectByConsent(context, integration, draft, checked);
   return { connection: showConnection(row), authorization };
 }
-
-async function createTyped(
-  context: ApiContext,
-  integration: Integration,
-  draft: ConnectionDraft,
-  type: StaticCredentials['type'],
-  credentials: Record<string, unknown> | undefined,
-) {
-  const id = uuidv7();
-  await verifyTyped(context, integration, { ...draft, authType: type }, id, credentials);
-  const row = await findConnection(context.hub.db, id);
-  if (!row) throw new HubError('CONFLICT');
-  return { connection: showConnection(row), authorization: null };
-}
-
-const under = (path: string, errors: FieldError[]) =>
-  errors.map((error) => ({ ...error, path: path + error.path }));

@@ -8,20 +8,21 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { findApiKeyById } from '../../database/api-keys.ts';
+import { findSessionUser } from '../../database/users.ts';
 import { findConnection } from '../../database/connections.ts';
 import { lastEventSequence, type EventFilter, type EventRow } from '../../database/events.ts';
 import { HubError } from '../../errors.ts';
 import { createFeed, type Feed } from '../../notifications/feed.ts';
 import { EVENT_PATTERNS, lifecycleEvent, typesOf } from '../../notifications/lifecycle-event.ts';
 import { pause } from '../../notifications/pause.ts';
-import { admit, requires, seesEverything, visible, type Caller } from '../auth.ts';
+import { admit, allowed, requires, seesEverything, visible, type Caller } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { EventStream, EventStreamFilter } from '../schemas.ts';
 
 // A comment this often, so that nobody on the way takes a quiet stream for a dead one.
 const BEAT_MS = 15_000;
-// A revoked key's streams end after this at the latest.
-const KEY_CHECK_MS = 5_000;
+// The streams of a revoked key, or of an ended session, end after this at the latest.
+const CHECK_MS = 5_000;
 // A client that does not take the end of its stream is cut off.
 const FAREWELL_MS = 1_000;
 const MOST_PER_KEY = 100;
@@ -45,14 +46,14 @@ export const addEventRoutes: Routes = (app, { hub }) => {
     async (request, reply) => {
       const { query, caller } = request;
       const filter = await filterOf(hub, caller, query);
-      const streams = open.get(caller.keyId) ?? new Set();
+      const streams = open.get(`${caller.via}:${caller.id}`) ?? new Set();
       if (streams.size >= MOST_PER_KEY)
-        throw new HubError('RATE_LIMITED', { detail: `this key has ${MOST_PER_KEY} streams open` });
+        throw new HubError('RATE_LIMITED', { detail: `${MOST_PER_KEY} streams are open already` });
       const { signal, stop } = lifeOf(hub, caller, reply, (ended) => {
         streams.delete(ended);
-        if (streams.size === 0) open.delete(caller.keyId);
+        if (streams.size === 0) open.delete(`${caller.via}:${caller.id}`);
       });
-      open.set(caller.keyId, streams.add(stop));
+      open.set(`${caller.via}:${caller.id}`, streams.add(stop));
       const lastEventId = request.headers['last-event-id']?.toString() ?? query.lastEventId;
       const position =
         lastEventId === undefined ? await feed.now(signal) : await positionOf(hub, lastEventId);
@@ -98,7 +99,7 @@ async function positionOf({ db }: ApiContext['hub'], lastEventId: string): Promi
   });
 }
 
-/** A stream lives until its client goes, its key is revoked, or the server closes. */
+/** A stream lives until its client goes, its key is revoked or its session ended, or the server closes. */
 function lifeOf(
   { db, log }: ApiContext['hub'],
   caller: Caller,
@@ -111,20 +112,28 @@ function lifeOf(
     setTimeout(() => reply.raw.destroy(), FAREWELL_MS).unref();
   };
   const checking = setInterval(() => {
-    findApiKeyById(db, caller.keyId)
-      .then((row) => admit(row, 'events:read'))
-      .catch((error: unknown) => {
-        // A database that is away proves nothing of the key, and has no events to tell either.
-        if (error instanceof HubError) stop();
-        else log.warn({ err: error }, 'a stream’s key could not be checked');
-      });
-  }, KEY_CHECK_MS);
+    stillAdmitted(db, caller).catch((error: unknown) => {
+      // A database that is away proves nothing of the key, and has no events to tell either.
+      if (error instanceof HubError) stop();
+      else log.warn({ err: error }, 'a stream’s key could not be checked');
+    });
+  }, CHECK_MS);
   reply.raw.once('close', () => {
     clearInterval(checking);
     life.abort();
     ended(stop);
   });
   return { signal: life.signal, stop };
+}
+
+/** @throws HubError where the key or the session is no longer good, or not for what was being seen */
+async function stillAdmitted(db: ApiContext['hub']['db'], { via, id, role }: Caller): Promise<void> {
+  const now =
+    via === 'api_key'
+      ? admit(await findApiKeyById(db, id), 'events:read')
+      : allowed(await findSessionUser(db, id), 'events:read');
+  // Somebody's role was changed: what they may see is decided when a stream begins.
+  if (now.role !== role) throw new HubError('FORBIDDEN');
 }
 
 /** The text of the stream, as far as it is taken. */

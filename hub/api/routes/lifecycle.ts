@@ -7,7 +7,7 @@ import { lifecycleEvent } from '../../notifications/lifecycle-event.ts';
 import { assertRefreshed } from '../../oauth/refresh-result.ts';
 import { findIntegration } from '../../oauth/setup.ts';
 import { findForToken } from '../../database/api-keys.ts';
-import { admit, bearerOf, requires, visible } from '../auth.ts';
+import { admitted, requires, visible } from '../auth.ts';
 import { createRefreshBursts } from '../refresh-bursts.ts';
 import { pageOf, sequenceOf, showConnection } from '../presentation.ts';
 import {
@@ -63,8 +63,9 @@ export const addLifecycleRoutes: Routes = (app, context) => {
       const { params, body, arrivedAt } = request;
       const burst = joinBurst(params.id);
       reply.raw.once('close', burst.leave);
-      const found = await findForToken(hub.db, bearerOf(request), params.id);
-      const caller = admit(found?.key ?? null, 'connections:repair');
+      const { caller, found } = await admitted(request, reply, 'connections:repair', (key) =>
+        findForToken(hub.db, key, params.id),
+      );
       const row = visible(caller, found?.connection ?? null);
       // A refresh that ended after this request came in is as new as the caller can want.
       const alreadyNew = row.credentialsUpdatedAt !== null && row.credentialsUpdatedAt.getTime() >= arrivedAt;

@@ -5,11 +5,13 @@ import { Type } from 'typebox';
 import { findForCall } from '../../database/api-keys.ts';
 import { HubError } from '../../errors.ts';
 import { callBody, type CallBody } from '../../proxy/body.ts';
+import { takeCallerKey } from '../../proxy/caller-key.ts';
 import { callProvider, type Answered, type Call, type Subject } from '../../proxy/call.ts';
 import { callScope } from '../../proxy/rate-limits.ts';
-import { admit, bearerOf, visible } from '../auth.ts';
+import { admitted, hasBearer, visible } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { Id } from '../schemas.ts';
+import { assertSurelyOwnPage } from '../session.ts';
 import { noteUse } from './token.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -62,8 +64,10 @@ export const addProxyRoute: Routes = (app, context) => {
       request.raw.setTimeout(idleMs, () => request.raw.socket.destroy());
       try {
         const { method, params } = request;
-        const path = pathOf(request);
-        const subject = await subjectOf(context, request, params.id, callScope(method, path));
+        const { key, path } = takeCallerKey(request.headers, pathOf(request));
+        if (key !== null) request.headers.authorization = `Bearer ${key}`;
+        if (!hasBearer(request) && request.headers.cookie !== undefined) assertSurelyOwnPage(request);
+        const subject = await subjectOf(context, request, reply, params.id, callScope(method, path));
         const body = await bodyOf(request, gone.signal);
         const { headers } = request;
         const apiBase = headers['hub-api-base'] ?? null;
@@ -80,15 +84,17 @@ export const addProxyRoute: Routes = (app, context) => {
   });
 };
 
-/** The connection, for a key that may use it. @throws HubError */
+/** The connection, for a key or a session that may use it. @throws HubError */
 export async function subjectOf(
   { hub }: Pick<ApiContext, 'hub'>,
   request: FastifyRequest,
+  reply: FastifyReply,
   id: string,
   scope: string,
 ): Promise<Subject> {
-  const found = await findForCall(hub.db, bearerOf(request), id, scope);
-  const caller = admit(found?.key ?? null, 'tokens:read');
+  const { caller, found } = await admitted(request, reply, 'tokens:read', (key) =>
+    findForCall(hub.db, key, id, scope),
+  );
   const row = visible(caller, found?.connection ?? null);
   const wanted = request.headers['hub-integration'];
   if (wanted !== undefined && wanted !== row.integrationId)

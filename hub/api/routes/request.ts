@@ -29,7 +29,13 @@ export const addRequestRoute: Routes = (app, context) => {
     async (request, reply) => {
       const { body: wish } = request;
       const path = addressIn(wish);
-      const subject = await subjectOf(context, request, request.params.id, callScope(wish.method, path));
+      const subject = await subjectOf(
+        context,
+        request,
+        reply,
+        request.params.id,
+        callScope(wish.method, path),
+      );
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const longest = context.config.durations.providerTimeout * LONGEST_PER_TIMEOUT;

@@ -18,7 +18,7 @@ import {
   otherApiBaseUrlsOf,
   setupFrom,
 } from '../../oauth/setup.ts';
-import { admit, bearerOf, visible } from '../auth.ts';
+import { admitted, visible } from '../auth.ts';
 import { Id, Token } from '../schemas.ts';
 import { usableCredentials } from '../usable.ts';
 import type { Routes } from '../context.ts';
@@ -37,8 +37,9 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle }) => {
     { schema: { tags: ['connections'], params: Id, querystring: Wish, response: { 200: Token } } },
     async (request, reply) => {
       const { params, query } = request;
-      const found = await findForToken(hub.db, bearerOf(request), params.id);
-      const caller = admit(found?.key ?? null, 'tokens:read');
+      const { caller, found } = await admitted(request, reply, 'tokens:read', (key) =>
+        findForToken(hub.db, key, params.id),
+      );
       const row = visible(caller, found?.connection ?? null);
       const minTtlMs = ms(query.minTtl as ms.StringValue);
       const usable = await usableCredentials(hub, lifecycle, row, minTtlMs);

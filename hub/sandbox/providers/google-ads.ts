@@ -32,11 +32,8 @@ export const standIn = {
 
 const developerToken = (random: string) => random.slice(0, 22);
 
-function precheck({ headers, random }: Asked): ApiFault | null {
-  const token = headers['developer-token'];
+function precheck({ headers }: Asked): ApiFault | null {
   const loginCustomer = headers['login-customer-id'];
-  if (token === undefined) return authentication('DEVELOPER_TOKEN_PARAMETER_MISSING');
-  if (token !== developerToken(random)) return authentication('DEVELOPER_TOKEN_INVALID');
   if (loginCustomer !== undefined && !/^\d{10}$/.test(String(loginCustomer)))
     return {
       kind: 'bad_request',
@@ -45,13 +42,6 @@ function precheck({ headers, random }: Asked): ApiFault | null {
     };
   return null;
 }
-
-const authentication = (code: string): ApiFault => ({
-  kind: 'bad_request',
-  status: 401,
-  code,
-  message: 'The developer token is missing or not valid.',
-});
 
 function calls(): Call[] {
   const campaigns = [1, 2].map((n) => ({ id: `${9000 + n}`, name: `Campaign ${n}`, status: 'ENABLED' }));
@@ -101,8 +91,6 @@ function customersOf(account: Account): string[] {
 
 // The group of an error code names the enumeration that its word is from.
 const GROUPS: { readonly [word: string]: string } = {
-  DEVELOPER_TOKEN_PARAMETER_MISSING: 'authenticationError',
-  DEVELOPER_TOKEN_INVALID: 'authenticationError',
   OAUTH_TOKEN_INVALID: 'authenticationError',
   OAUTH_TOKEN_EXPIRED: 'authenticationError',
   OAUTH_TOKEN_REVOKED: 'authenticationError',
