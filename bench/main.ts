@@ -10,6 +10,7 @@ import { openStage } from './stage.ts';
 import { refresh } from './refresh.ts';
 import { sweep } from './sweep.ts';
 import { printTable, type Table } from './table.ts';
+import { token } from './token.ts';
 import type { Stage } from './stage.ts';
 
 export type Options = {
@@ -27,7 +28,7 @@ export type Benchmark = {
   run: (stage: Stage, options: Options, say: (line: string) => void) => Promise<Table[]>;
 };
 
-const BENCHMARKS: Benchmark[] = [sweep, refresh];
+const BENCHMARKS: Benchmark[] = [token, refresh, sweep];
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const { wanted, options, out } = readArguments(process.argv.slice(2));
