@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Database } from './database.ts';
+import { prepared, type Database } from './database.ts';
 import { apiKeys, apps, connections } from './schema.ts';
 
 export type Role = 'admin' | 'operator' | 'builder';
@@ -45,22 +45,26 @@ export async function findApiKeyById({ tables }: Database, id: string): Promise<
 
 /** The key, one connection and its integration's app in one statement: the token path's only read. */
 export async function findForToken(
-  { tables }: Database,
+  db: Database,
   key: string,
   connectionId: string,
 ): Promise<{ key: ApiKeyRow; connection: ConnectionRow | null; app: AppRow | null } | null> {
-  const [row] = await tables
-    .select()
-    .from(apiKeys)
-    .leftJoin(connections, eq(connections.id, connectionId))
-    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
-    .where(eq(apiKeys.keyHash, hashKey(key)));
+  const [row] = await forToken(db).execute({ keyHash: hashKey(key), connectionId });
   return row ? { key: row.api_keys, connection: row.connections, app: row.apps } : null;
 }
 
+const forToken = prepared((tables) =>
+  tables
+    .select()
+    .from(apiKeys)
+    .leftJoin(connections, eq(connections.id, sql.placeholder('connectionId')))
+    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
+    .where(eq(apiKeys.keyHash, sql.placeholder('keyHash'))),
+);
+
 /** The same for a call of the provider, with the wait (ms) that is still asked of it. @param scope as in `rateBlocks` */
 export async function findForCall(
-  { tables }: Database,
+  db: Database,
   key: string,
   connectionId: string,
   scope: string,
@@ -70,21 +74,26 @@ export async function findForCall(
   app: AppRow | null;
   waitMs: number;
 } | null> {
-  const [row] = await tables
+  const [row] = await forCall(db).execute({ keyHash: hashKey(key), connectionId, scope });
+  return row ? { ...row, waitMs: Math.max(0, Math.ceil(Number(row.waitMs ?? 0))) } : null;
+}
+
+const forCall = prepared((tables) =>
+  tables
     .select({
       key: apiKeys,
       connection: connections,
       app: apps,
       waitMs: sql<string | null>`(
         select extract(epoch from max(until) - clock_timestamp()) * 1000 from rate_blocks
-        where connection_id = ${connectionId} and scope in ('', ${scope}) and until > clock_timestamp())`,
+        where connection_id = ${sql.placeholder('connectionId')} and scope in ('', ${sql.placeholder('scope')})
+          and until > clock_timestamp())`,
     })
     .from(apiKeys)
-    .leftJoin(connections, eq(connections.id, connectionId))
+    .leftJoin(connections, eq(connections.id, sql.placeholder('connectionId')))
     .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
-    .where(eq(apiKeys.keyHash, hashKey(key)));
-  return row ? { ...row, waitMs: Math.max(0, Math.ceil(Number(row.waitMs ?? 0))) } : null;
-}
+    .where(eq(apiKeys.keyHash, sql.placeholder('keyHash'))),
+);
 
 export async function listApiKeys(
   { tables }: Database,
