@@ -36,6 +36,8 @@ export type Config = {
     cliPath: string | null;
     /** Where operators read workflows; links to runs and the codec's permission go by it. */
     uiUrl: string | null;
+    /** Where a worker answers Prometheus; null: nowhere. */
+    workerMetrics: { host: string; port: number } | null;
   };
   /** As given, `id:base64key,…`; null: `npm start` makes one, everything else refuses to start. */
   encryptionKeys: string | null;
@@ -134,6 +136,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       uiPort: read.port('HUB_TEMPORAL_UI_PORT', 8233),
       cliPath: read.text('TEMPORAL_CLI_PATH'),
       uiUrl: read.baseUrl('HUB_TEMPORAL_UI_URL'),
+      workerMetrics: read.listener('HUB_WORKER_METRICS'),
     },
     encryptionKeys: read.text('HUB_ENCRYPTION_KEYS'),
     adminKey: read.text('HUB_ADMIN_KEY'),
@@ -312,6 +315,18 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       if (value !== null && !/^[^\s/:]+(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/i.test(value))
         problems.push(`${name}: expected host:port such as temporal.example.com:7233, got "${value}"`);
       return value;
+    },
+
+    listener(name: string): { host: string; port: number } | null {
+      const value = text(name);
+      if (value === null) return null;
+      const [, host = '', port = ''] = /^\[?([0-9a-f.:]+?)\]?:(\d{1,5})$/i.exec(value) ?? [];
+      if (ipaddr.isValid(host) && Number(port) >= 1 && Number(port) <= 65_535)
+        return { host, port: Number(port) };
+      problems.push(
+        `${name}: expected an address of this machine with a port such as 127.0.0.1:9464, got "${value}"`,
+      );
+      return null;
     },
 
     addresses(name: string): string[] {

@@ -21,11 +21,18 @@ export type AuthorizationOutcome = {
 /** The callback is in the database; answers when the authorization has ended. */
 export const completeAuthorization = defineUpdate<AuthorizationOutcome>('completeAuthorization');
 export const authorizationSuperseded = defineSignal('authorizationSuperseded');
+/**
+ * The callback is about to be written to the database. An update waits for a worker in the server's memory only; a
+ * signal is kept, so that what is written is found also where whoever wrote it died before telling of it.
+ */
+export const callbackComing = defineSignal('callbackComing');
 
 // 1, 2, 4, 8, 10, 10 … s between attempts at a provider that does not answer.
 const pauseMs = (attempt: number, wait = 0) => Math.max(Math.min(1000 * 2 ** attempt, 10_000), wait);
 // A code lives a minute at some providers and ten at most (RFC 6749 §4.1.2).
 const EXCHANGE_ATTEMPTS = 6;
+// Nobody takes longer to write a row, or is not there to write it.
+const LOOKS_FOR_CALLBACK = 5;
 const PROBE_ATTEMPTS = 4;
 
 /** One walk through consent: wait for the callback, redeem the code, prove the credentials, keep them. */
@@ -36,9 +43,13 @@ export async function authorizeConnection({
 }: AuthorizeConnectionInput): Promise<AuthorizationOutcome> {
   let arrived = false;
   let superseded = false;
+  let coming = false;
   let result: AuthorizationOutcome | undefined;
   setHandler(authorizationSuperseded, () => {
     superseded = true;
+  });
+  setHandler(callbackComing, () => {
+    coming = true;
   });
   setHandler(completeAuthorization, async (): Promise<AuthorizationOutcome> => {
     arrived = true;
@@ -46,8 +57,15 @@ export async function authorizeConnection({
     return result ?? { outcome: 'failed', message: '' };
   });
 
-  await condition(() => arrived || superseded, ttlMs);
-  if (!arrived && !superseded) arrived = await untilDone.callbackArrived(authorizationId);
+  const over = () => arrived || superseded;
+  const endsAt = Date.now() + ttlMs;
+  while (!over() && (await condition(() => over() || coming, Math.max(endsAt - Date.now(), 1)))) {
+    coming = false;
+    for (let look = 0; !over() && look < LOOKS_FOR_CALLBACK; look++)
+      if (!(await condition(over, pauseMs(look))) && (await untilDone.callbackArrived(authorizationId)))
+        arrived = true;
+  }
+  if (!over() && (await untilDone.callbackArrived(authorizationId))) arrived = true;
   if (superseded && !arrived) result = { outcome: 'superseded', message: 'A newer authorization was begun.' };
   else if (!arrived) result = await expire(authorizationId);
   else result = await finish(connectionId, authorizationId);

@@ -16,6 +16,8 @@ export type VerificationResult = { outcome: string; message: string; retryAfterM
 export type Lifecycle = {
   /** Waits for the callback from now on; authorizations it takes the place of are told. */
   authorize: (subject: Subject, authorizationId: string, superseded: string[]) => Promise<void>;
+  /** The callback will be in the database in a moment. Done also where the workflow service does not answer. */
+  announceCallback: (connectionId: string, authorizationId: string) => Promise<void>;
   /** The callback is in the database. @returns how it ended; null: not within `waitMs`, it goes on by itself */
   completeAuthorization: (
     subject: Subject,

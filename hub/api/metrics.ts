@@ -57,13 +57,32 @@ export function createMetrics(db: Database): Metrics {
   };
 }
 
-const NOTHING: Figures = { connections: [], tallies: [], circuits: [], lag: { refresh: NaN, health: NaN } };
+const NOTHING: Figures = {
+  connections: [],
+  tallies: [],
+  circuits: [],
+  lag: { refresh: NaN, health: NaN },
+  due: { refresh: NaN, health: NaN },
+  deliveriesWaiting: NaN,
+};
 
 function databaseMetrics(registry: Registry) {
   const registers = [registry];
   const connections = new Gauge({
     name: 'hub_connections',
     help: 'Connections',
+    labelNames: ['integration', 'status'],
+    registers,
+  });
+  const tokenAge = new Gauge({
+    name: 'hub_token_age_seconds',
+    help: 'Age of the oldest token that can be refreshed',
+    labelNames: ['integration', 'status'],
+    registers,
+  });
+  const expired = new Gauge({
+    name: 'hub_expired_tokens',
+    help: 'Tokens that could be refreshed and have run out',
     labelNames: ['integration', 'status'],
     registers,
   });
@@ -97,16 +116,34 @@ function databaseMetrics(registry: Registry) {
     labelNames: ['sweep'],
     registers,
   });
+  const due = new Gauge({
+    name: 'hub_due_connections',
+    help: 'Connections that a sweep has still to come to',
+    labelNames: ['sweep'],
+    registers,
+  });
+  const deliveries = new Gauge({
+    name: 'hub_deliveries_waiting',
+    help: 'Messages to webhooks that are under way or wait for their next attempt',
+    registers,
+  });
 
   return (figures: Figures, counts: Map<string, number>) => {
-    for (const metric of [connections, refreshes, probes, events, circuits, lag]) metric.reset();
-    for (const { integrationId, status, count } of figures.connections)
-      connections.set({ integration: integrationId, status }, count);
+    for (const metric of [connections, tokenAge, expired, refreshes, probes, events, circuits, lag, due])
+      metric.reset();
+    for (const { integrationId, status, count, ...tokens } of figures.connections) {
+      const labels = { integration: integrationId, status };
+      connections.set(labels, count);
+      tokenAge.set(labels, tokens.oldestToken / 1000);
+      expired.set(labels, tokens.expired);
+    }
     for (const { kind, integrationId, outcome, count } of figures.tallies)
       (kind === 'refresh' ? refreshes : probes).inc({ integration: integrationId, outcome }, count);
     for (const [type, count] of counts) events.inc({ type }, count);
     for (const { integrationId, state, count } of figures.circuits)
       circuits.set({ integration: integrationId, state }, count);
     for (const [sweep, ms] of Object.entries(figures.lag)) lag.set({ sweep }, ms / 1000);
+    for (const [sweep, count] of Object.entries(figures.due)) due.set({ sweep }, count);
+    deliveries.set(figures.deliveriesWaiting);
   };
 }

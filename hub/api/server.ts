@@ -6,9 +6,16 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { HubError } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import { typed, type ApiContext } from './context.ts';
 import { OPENAPI } from './openapi.ts';
 import { sendProblem, useProblems } from './problems.ts';
@@ -24,6 +31,7 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
+import { addLinkPages } from './routes/link-pages.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addProxyRoute } from './routes/proxy.ts';
@@ -45,6 +53,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   const app = fastify({
     loggerInstance: logger,
     genReqId: () => randomUUID(),
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     trustProxy: context.config.trustedProxies.length > 0 ? context.config.trustedProxies : false,
     routerOptions: { maxParamLength: 500 },
@@ -55,6 +64,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   useStrictBodies(app);
   useEmptyBodies(app);
   useProblems(app);
+  useRequestLog(app, context.hub.log);
   app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAt = Date.now();
     done(/%00|\0/.test(request.url) ? new HubError('VALIDATION_FAILED', { detail: NO_NUL }) : undefined);
@@ -93,6 +103,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addSignInRoutes,
     addUserRoutes,
     addConnectLinkRoutes,
+    addLinkPages,
     addTemporalCodecRoute,
     addPageRoutes,
   ])
@@ -101,6 +112,23 @@ export async function buildServer(context: ApiContext): Promise<Api> {
       done();
     });
   return app;
+}
+
+/**
+ * One line for each request where Fastify writes two. Its fields are chosen by the serializers, so the log's
+ * redaction, which looks everywhere in what it is given, is left out: it takes as long as the decryption of a token.
+ */
+function useRequestLog(app: FastifyInstance, log: Logger): void {
+  const lines = log.child({}, { serializers: LOG_SERIALIZERS, redact: [] });
+  app.addHook('onResponse', (request, reply, done) => {
+    // Routes that are asked all day by machines say so.
+    if (!request.routeOptions.logLevel)
+      lines.info(
+        { reqId: request.id, req: request, res: reply, responseTime: reply.elapsedTime },
+        'request completed',
+      );
+    done();
+  });
 }
 
 /** Costly calls are counted per key, or per address where there is none. */

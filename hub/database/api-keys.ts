@@ -1,8 +1,8 @@
 /** API keys: random, long, kept as SHA-256. */
 import { createHash, randomBytes } from 'node:crypto';
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, sql, type Placeholder } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Database } from './database.ts';
+import { prepared, type Database } from './database.ts';
 import { apiKeys, apps, connections } from './schema.ts';
 
 export type Role = 'admin' | 'operator' | 'builder';
@@ -48,19 +48,23 @@ export async function findApiKeyById({ tables }: Database, id: string): Promise<
  * @param key null: whoever asks has a session
  */
 export async function findForToken(
-  { tables }: Database,
+  db: Database,
   key: string | null,
   connectionId: string,
 ): Promise<{ key: ApiKeyRow | null; connection: ConnectionRow | null; app: AppRow | null } | null> {
-  if (key === null) return { key, ...(await findWithApp({ tables }, connectionId)) };
-  const [row] = await tables
-    .select()
-    .from(apiKeys)
-    .leftJoin(connections, eq(connections.id, connectionId))
-    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
-    .where(eq(apiKeys.keyHash, hashKey(key)));
+  if (key === null) return { key, ...(await findWithApp(db, connectionId)) };
+  const [row] = await forToken(db).execute({ keyHash: hashKey(key), connectionId });
   return row ? { key: row.api_keys, connection: row.connections, app: row.apps } : null;
 }
+
+const forToken = prepared((tables) =>
+  tables
+    .select()
+    .from(apiKeys)
+    .leftJoin(connections, eq(connections.id, sql.placeholder('connectionId')))
+    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
+    .where(eq(apiKeys.keyHash, sql.placeholder('keyHash'))),
+);
 
 async function findWithApp({ tables }: Pick<Database, 'tables'>, connectionId: string) {
   const [row] = await tables
@@ -73,7 +77,7 @@ async function findWithApp({ tables }: Pick<Database, 'tables'>, connectionId: s
 
 /** The same for a call of the provider, with the wait (ms) that is still asked of it. @param scope as in `rateBlocks` */
 export async function findForCall(
-  { tables }: Database,
+  db: Database,
   key: string | null,
   connectionId: string,
   scope: string,
@@ -83,21 +87,34 @@ export async function findForCall(
   app: AppRow | null;
   waitMs: number;
 } | null> {
-  const waitMs = sql<string | null>`(
-        select extract(epoch from max(until) - clock_timestamp()) * 1000 from rate_blocks
-        where connection_id = ${connectionId} and scope in ('', ${scope}) and until > clock_timestamp())`;
   if (key === null) {
-    const [blocked] = await tables.select({ waitMs }).from(sql`(select 1) as one`);
-    return { key, ...(await findWithApp({ tables }, connectionId)), waitMs: asWait(blocked?.waitMs) };
+    const [blocked] = await db.tables
+      .select({ waitMs: waitOf(connectionId, scope) })
+      .from(sql`(select 1) as one`);
+    return { key, ...(await findWithApp(db, connectionId)), waitMs: asWait(blocked?.waitMs) };
   }
-  const [row] = await tables
-    .select({ key: apiKeys, connection: connections, app: apps, waitMs })
-    .from(apiKeys)
-    .leftJoin(connections, eq(connections.id, connectionId))
-    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
-    .where(eq(apiKeys.keyHash, hashKey(key)));
+  const [row] = await forCall(db).execute({ keyHash: hashKey(key), connectionId, scope });
   return row ? { ...row, waitMs: asWait(row.waitMs) } : null;
 }
+
+const forCall = prepared((tables) =>
+  tables
+    .select({
+      key: apiKeys,
+      connection: connections,
+      app: apps,
+      waitMs: waitOf(sql.placeholder('connectionId'), sql.placeholder('scope')),
+    })
+    .from(apiKeys)
+    .leftJoin(connections, eq(connections.id, sql.placeholder('connectionId')))
+    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
+    .where(eq(apiKeys.keyHash, sql.placeholder('keyHash'))),
+);
+
+const waitOf = (connectionId: string | Placeholder, scope: string | Placeholder) =>
+  sql<string | null>`(
+    select extract(epoch from max(until) - clock_timestamp()) * 1000 from rate_blocks
+    where connection_id = ${connectionId} and scope in ('', ${scope}) and until > clock_timestamp())`;
 
 const asWait = (ms: string | null | undefined) => Math.max(0, Math.ceil(Number(ms ?? 0)));
 

@@ -83,6 +83,19 @@ function preparing(): (client: PoolClient) => void {
   };
 }
 
+/**
+ * A statement whose text is made once per database, not at every call: for paths that are taken often. Drizzle
+ * takes longer to write a statement than PostgreSQL to answer it. Its name is given where connections are made.
+ */
+export function prepared<S>(make: (tables: Tx) => { prepare: (name: string) => S }) {
+  const made = new WeakMap<Tx, S>();
+  return ({ tables }: Pick<Database, 'tables'>): S => {
+    const there = made.get(tables) ?? make(tables).prepare('');
+    made.set(tables, there);
+    return there;
+  };
+}
+
 /** One text of a statement however many values there are. */
 export const isOneOf = (column: PgColumn, values: readonly string[]): SQL =>
   sql`${column} in (select jsonb_array_elements_text(${JSON.stringify(values)}::text::jsonb))`;

@@ -2,7 +2,7 @@
  * What is due, in the order of the due time: the sweeps page through it by keyset. A row that was dealt with
  * has a later due time, or none, so a page that is taken up again holds what is left of it.
  */
-import { and, asc, eq, isNotNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { ConnectionRow } from './connections.ts';
 import type { Database } from './database.ts';
 import { circuits, connections } from './schema.ts';
@@ -87,4 +87,17 @@ export async function findLag({ tables }: Pick<Database, 'tables'>, due: Due): P
       sql`${column} is not null and not exists (select 1 from ${circuits} where ${circuits.integrationId} = ${connections.integrationId} and ${circuits.openedAt} is not null)`,
     );
   return row?.at ? Math.max(Date.now() - new Date(row.at).getTime(), 0) : 0;
+}
+
+/** How many each sweep has still to come to. */
+export async function countDue({ tables }: Pick<Database, 'tables'>): Promise<Record<Due, number>> {
+  const countOf = async (column: (typeof COLUMNS)[Due]) => {
+    const [row] = await tables
+      .select({ due: count() })
+      .from(connections)
+      .where(sql`${column} <= now()`);
+    return row?.due ?? 0;
+  };
+  const [refresh, health] = await Promise.all([countOf(COLUMNS.refresh), countOf(COLUMNS.health)]);
+  return { refresh, health };
 }

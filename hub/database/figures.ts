@@ -1,31 +1,45 @@
 /** What the database knows in numbers, for the metrics. */
-import { count, sql } from 'drizzle-orm';
+import { count, isNull, sql } from 'drizzle-orm';
 import { listCircuits } from './circuits.ts';
 import type { Database } from './database.ts';
-import { findLag } from './due.ts';
+import { countDue, findLag } from './due.ts';
 import { isSettled, lastEventSequence, markEvents, type EventMark } from './events.ts';
-import { connections, events, type EventType } from './schema.ts';
+import { connections, deliveries, events, type EventType } from './schema.ts';
 import { listTallies, type TallyRow } from './tallies.ts';
 
 export type Figures = {
-  connections: { integrationId: string; status: string; count: number }[];
+  connections: ConnectionFigures[];
   tallies: TallyRow[];
   /** Hosts of an integration that are not asked at the moment. */
   circuits: { integrationId: string; state: 'open' | 'paused'; count: number }[];
   /** Milliseconds. */
   lag: { refresh: number; health: number };
+  /** How many connections each sweep has still to come to. */
+  due: { refresh: number; health: number };
+  /** Messages to webhooks that are under way or wait for their time. */
+  deliveriesWaiting: number;
+};
+
+/** Of one integration and status. */
+export type ConnectionFigures = {
+  integrationId: string;
+  status: string;
+  count: number;
+  /** Milliseconds since the oldest credentials that can be refreshed were stored; 0: there are none. */
+  oldestToken: number;
+  /** Could be refreshed, and have run out all the same. */
+  expired: number;
 };
 
 export async function readFigures(db: Database): Promise<Figures> {
-  const [byStatus, tallies, rows, refresh, health] = await Promise.all([
-    db.tables
-      .select({ integrationId: connections.integrationId, status: connections.status, count: count() })
-      .from(connections)
-      .groupBy(connections.integrationId, connections.status),
+  const [byStatus, tallies, rows, refresh, health, due, deliveriesWaiting] = await Promise.all([
+    countConnections(db),
     listTallies(db),
     listCircuits(db),
     findLag(db, 'refresh'),
     findLag(db, 'health'),
+    countDue(db),
+    countWaitingDeliveries(db),
   ]);
   const circuits = [...new Set(rows.map(({ integrationId }) => integrationId))].flatMap((integrationId) => {
     const own = rows.filter((row) => row.integrationId === integrationId);
@@ -36,7 +50,29 @@ export async function readFigures(db: Database): Promise<Figures> {
       { integrationId, state: 'paused' as const, count: paused },
     ];
   });
-  return { connections: byStatus, tallies, circuits, lag: { refresh, health } };
+  return { connections: byStatus, tallies, circuits, lag: { refresh, health }, due, deliveriesWaiting };
+}
+
+async function countWaitingDeliveries({ tables }: Database): Promise<number> {
+  const [row] = await tables.select({ waiting: count() }).from(deliveries).where(isNull(deliveries.outcome));
+  return row?.waiting ?? 0;
+}
+
+function countConnections({ tables }: Database): Promise<ConnectionFigures[]> {
+  const { integrationId, status, refreshable, credentialsUpdatedAt, expiresAt } = connections;
+  return tables
+    .select({
+      integrationId,
+      status,
+      count: count(),
+      oldestToken:
+        sql`coalesce(extract(epoch from now() - min(${credentialsUpdatedAt}) filter (where ${refreshable})) * 1000, 0)`.mapWith(
+          Number,
+        ),
+      expired: sql`count(*) filter (where ${refreshable} and ${expiresAt} < now())`.mapWith(Number),
+    })
+    .from(connections)
+    .groupBy(integrationId, status);
 }
 
 /** Counts events from now on, each once, also those whose transaction ends late. */

@@ -144,12 +144,14 @@ async function authorizeRequest(
 
 /**
  * Takes the callback. What it brought is in the database before this returns.
+ * @param announce is done before anything is written, so that it is found whatever happens afterwards
  * @returns the authorization to go on with, and what the browser is to be told meanwhile
  */
 export async function receiveCallback(
   hub: Hub,
   query: Record<string, string>,
   browser: string | null,
+  announce: (row: AuthorizationRow) => Promise<void>,
 ): Promise<
   { row: AuthorizationRow; outcome: CallbackAnswer['kind'] } | { stop: Stop; row: AuthorizationRow | null }
 > {
@@ -164,6 +166,7 @@ export async function receiveCallback(
   if (row.sealedSession === null) return { stop: 'already_answered', row };
   const session = hub.vault.open<GrantSession>(sessionPlace(row.id), row.sealedSession);
   const answer = await readCallback(hub, row, session, query);
+  await announce(row);
   const taken = await takeCallback(hub.db, row.id, hub.vault.seal(answerPlace(row.id), answer));
   if (!taken) return { stop: row.expiresAt.getTime() <= Date.now() ? 'expired' : 'already_answered', row };
   return { row, outcome: answer.kind };

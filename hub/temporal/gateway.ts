@@ -23,6 +23,8 @@ import { CONNECTION_ID, INTEGRATION_ID, USER_ID } from './search-attributes.ts';
 
 // Starting a workflow takes 10–40 ms; a server that needs longer than this is not there.
 const START_MS = 8_000;
+// A browser waits for it. What is not told so is told by the update, or found when the link runs out.
+const ANNOUNCE_MS = 2_000;
 
 export type Gateway = Lifecycle & { close: () => Promise<void> };
 
@@ -97,6 +99,13 @@ export function openGateway(config: Config, vault: Vault): Gateway {
           .getHandle(`connection/${subject.id}/authorize/${older}`)
           .signal('authorizationSuperseded')
           .catch(() => {});
+    },
+    async announceCallback(connectionId, authorizationId) {
+      const signalled = client.workflow
+        .getHandle(`connection/${connectionId}/authorize/${authorizationId}`)
+        .signal('callbackComing')
+        .catch(() => {});
+      await Promise.race([signalled, after(ANNOUNCE_MS)]);
     },
     async completeAuthorization(subject, authorizationId, patienceMs) {
       const startWorkflowOperation = new WithStartWorkflowOperation(

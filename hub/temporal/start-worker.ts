@@ -6,6 +6,7 @@ import {
   NativeConnection,
   Runtime,
   Worker,
+  type TelemetryOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type { Integration } from '../../integrations/definition/integration.ts';
@@ -14,6 +15,7 @@ import type { Config } from '../config.ts';
 import { forgetQuietCircuits } from '../database/circuits.ts';
 import { wipeAbandoned } from '../database/authorizations.ts';
 import { forgetDeliveries } from '../database/deliveries.ts';
+import { assertFree } from '../embedded/ports.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { startDispatcher } from '../notifications/dispatcher.ts';
@@ -40,7 +42,8 @@ export async function startWorker(
   log: Logger,
   made: { bundlePath?: string; integrations?: readonly Integration[] } = {},
 ): Promise<RunningWorker> {
-  Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
+  const telemetryOptions = await metricsOptions(config.temporal.workerMetrics);
+  Runtime.install({ logger: sdkLogger(log), shutdownSignals: [], telemetryOptions });
   const hub = await openHub(config, log, made.integrations);
   // Where a server lets only its own tools add them, hub doctor says which are missing.
   await registerSearchAttributes(config).catch((error: unknown) =>
@@ -88,6 +91,20 @@ export async function startWorker(
       await stopped;
     },
   };
+}
+
+/** The SDK serves its metrics itself, under Prometheus' usual names and in its units. */
+async function metricsOptions(listener: Config['temporal']['workerMetrics']): Promise<TelemetryOptions> {
+  if (listener === null) return {};
+  const { host, port } = listener;
+  await assertFree(host, port, 'HUB_WORKER_METRICS');
+  const prometheus = {
+    bindAddress: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+    countersTotalSuffix: true,
+    unitSuffix: true,
+    useSecondsForDurations: true,
+  };
+  return { metrics: { prometheus } };
 }
 
 async function bundle(bundlePath: string | undefined, log: Logger): Promise<WorkflowBundleOption> {

@@ -69,7 +69,7 @@ describe('a reconnection', () => {
       /^Attempt \d+ at 2.*\n- last answer: provider_unavailable: HubSpot/,
     );
     // Its own way, and no second one beside it.
-    await sql`update connections set refresh_due_at = now()`;
+    await sql`update connections set refresh_due_at = now() - interval '1 second'`;
     expect(await operator.sweep('refreshSweep')).toMatchObject({
       reconnecting: 0,
       counts: { reconnecting: 1 },
@@ -179,7 +179,7 @@ describe('a reconnection', () => {
   it('that was lost is begun again', async () => {
     const id = await reconnecting(LATER);
     await workflowOf(id).terminate();
-    await sql`update connections set refresh_due_at = now()`;
+    await sql`update connections set refresh_due_at = now() - interval '1 second'`;
     expect(await operator.sweep('refreshSweep', { reconnect: SOON })).toMatchObject({ reconnecting: 1 });
     await sandbox.control('PUT', '/hubspot/behaviour', {});
     expect(await outcomeOf(id)).toEqual({ outcome: 'recovered' });

@@ -38,7 +38,8 @@ afterEach(async () => {
 const ledger = async (id: string) => (await sandbox.control('GET', `/${id}/ledger`)).counts;
 const behave = (id: string, behaviour: object) => sandbox.control('PUT', `/${id}/behaviour`, behaviour);
 const sweep = () => operator.sweep('healthSweep', { pageSize: 20 });
-const nowDue = () => sql`update connections set health_due_at = now() where health_due_at is not null`;
+const nowDue = () =>
+  sql`update connections set health_due_at = now() - interval '1 second' where health_due_at is not null`;
 /** In minutes from now. */
 const nextLook = async () =>
   (

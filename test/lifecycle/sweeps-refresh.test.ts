@@ -101,7 +101,7 @@ describe('the sweep for refreshes', () => {
       'connection.reauthorization_required': 7,
     });
     const { tokenRequests } = await ledger('hubspot');
-    await sql`update connections set refresh_due_at = now() where refresh_due_at is not null and status = 'error'`;
+    await sql`update connections set refresh_due_at = now() - interval '1 second' where refresh_due_at is not null and status = 'error'`;
     await sweep();
     expect((await ledger('hubspot')).tokenRequests).toBe(tokenRequests);
   });
@@ -123,7 +123,7 @@ describe('the sweep for refreshes', () => {
     expect(Object.keys(await events())).toEqual(['connection.refreshed']);
 
     await sandbox.control('PUT', '/hubspot/behaviour', {});
-    await sql`update connections set refresh_due_at = now() where version = 1`;
+    await sql`update connections set refresh_due_at = now() - interval '1 second' where version = 1`;
     await expect.poll(async () => (await sweep(), await standing())).toEqual({ 'connected v2': 120 });
     expect((await ledger('hubspot')).reused).toBe(0);
     expect(await sql`select host from circuits where opened_at is not null`).toHaveLength(0);

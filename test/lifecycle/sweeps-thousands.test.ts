@@ -51,7 +51,7 @@ it('all come back by themselves but those that were revoked, and nobody is asked
   const drives = await connectMany(config, sandbox, 'google-drive', 700);
   const families = drives.slice(0, 60).map(({ family }: Bulk) => family);
   await sandbox.control('POST', '/google-drive/revoke', { families });
-  await sql`update connections set refresh_due_at = now() where integration_id = 'google-drive'`;
+  await sql`update connections set refresh_due_at = now() - interval '1 second' where integration_id = 'google-drive'`;
   await connectMany(config, sandbox, 'hubspot', 900, runOut);
   await connectMany(config, sandbox, 'gmail', 900, runOut);
 

@@ -84,6 +84,26 @@ it('says how far the sweeps are behind, leaving out who waits for their provider
   await expect.poll(behind, { timeout: 20_000, interval: 500 }).toBe(2);
 });
 
+it('says how many are due, and how old the oldest token is and how many have run out', async () => {
+  await sql`update connections set refresh_due_at = now() + interval '1 hour'`;
+  await sql`update connections set refresh_due_at = now() - interval '1 minute', expires_at = now(), credentials_updated_at = now() - interval '3 hours' where integration_id = 'gmail'`;
+  await eventually('hub_due_connections').toContain('hub_due_connections{sweep="refresh"} 5');
+  await eventually('hub_expired_tokens').toEqual(
+    expect.arrayContaining([
+      'hub_expired_tokens{integration="gmail",status="connected"} 5',
+      'hub_expired_tokens{integration="hubspot",status="connected"} 0',
+    ]),
+  );
+  const [line = ''] = lines(await scrape(), 'hub_token_age_seconds').filter((one) => one.includes('gmail'));
+  expect(Math.floor(Number(line.split(' ')[1]) / 3600)).toBe(3);
+});
+
+it('counts the messages that webhooks have not taken yet', async () => {
+  await sql`insert into deliveries (webhook_id, event_id, event_type, connection_id, due_at, outcome) values
+    ('w', 'e1', 'connection.error', 'c', 'infinity', null), ('w', 'e2', 'connection.error', 'c', now(), 'gave_up')`;
+  await eventually('hub_deliveries_waiting').toEqual(['hub_deliveries_waiting 1']);
+});
+
 it('times answers by the pattern of their route, and holds no id, host or key', async () => {
   const [row] = await sql`select id from connections limit 1`;
   const id = String(row?.['id']);

@@ -55,7 +55,10 @@ async function look(flapping: Partial<DispatchSettings['flapping']> = {}): Promi
 }
 
 /** Time passes: whatever waits for its connection to settle has waited for long enough. */
-const settle = () => db.tables.execute(`update deliveries set due_at = now() where held_since is not null`);
+const settle = () =>
+  db.tables.execute(
+    `update deliveries set due_at = now() - interval '1 second' where held_since is not null`,
+  );
 
 /** Oldest first: what was started, and what became of the rest. */
 async function told(): Promise<string[]> {

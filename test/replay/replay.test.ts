@@ -105,13 +105,13 @@ async function sweepAndReconnect(id: string): Promise<void> {
   const sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1 });
   const reconnect = (giveUpMs: number) => ({ initialMs: 100, maxMs: 100, giveUpMs });
   const runOut = () =>
-    sql`update connections set expires_at = now(), refresh_due_at = now(), status_reason = null where id = ${id}`;
+    sql`update connections set expires_at = now(), refresh_due_at = now() - interval '1 second', status_reason = null where id = ${id}`;
   const outcome = () => operator.client.workflow.getHandle(`connection/${id}/reconnect`).result();
 
   await runOut();
   await operator.sweep('refreshSweep', { pagesPerHistory: 1 });
   await operator.sweep('refreshSweep');
-  await sql`update connections set health_due_at = now() where id = ${id}`;
+  await sql`update connections set health_due_at = now() - interval '1 second' where id = ${id}`;
   await operator.sweep('healthSweep');
   await operator.sweep('healthSweep');
   oidc.answers.mode = 'keep';

@@ -161,7 +161,7 @@ async function live(): Promise<void> {
 async function sweepWhileDatabaseIsAway(id: string): Promise<void> {
   const operator = await openOperator(configOf(env));
   const sql = postgres(env['DATABASE_URL'] ?? '', { max: 1 });
-  await sql`update connections set refresh_due_at = now(), health_due_at = now() where id = ${id}`;
+  await sql`update connections set refresh_due_at = now() - interval '1 second', health_due_at = now() - interval '1 second' where id = ${id}`;
   const [before] = await sql`select version from connections where id = ${id}`;
   oidc.answers.held = 0;
   oidc.answers.mode = 'hold';

@@ -38,7 +38,13 @@ export const addOAuthRoutes: Routes = (app, context) => {
   );
 
   app.get('/oauth/callback', hidden, async (request, reply) => {
-    const received = await receiveCallback(hub, textFields(request.query), cookieOf(request));
+    const { lifecycle } = context;
+    const received = await receiveCallback(
+      hub,
+      textFields(request.query),
+      cookieOf(request),
+      ({ connectionId, id }) => lifecycle.announceCallback(connectionId, id),
+    );
     if ('stop' in received && received.row === null) return stop(reply, received.stop);
     const { row } = received;
     if (row === null) return stop(reply, 'unknown_state');
@@ -46,7 +52,7 @@ export const addOAuthRoutes: Routes = (app, context) => {
     if (!connection) return stop(reply, 'unknown_link');
     if (!('stop' in received)) {
       // What came is in the database: if this fails or takes long, the workflow finds it by itself.
-      await context.lifecycle
+      await lifecycle
         .completeAuthorization(connection, row.id, PATIENCE_MS)
         .catch((error: unknown) =>
           request.log.warn(

@@ -50,7 +50,7 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle }) => {
   );
 };
 
-function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
+export function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
   const integration = findIntegration(hub, row.integrationId);
   const credentials = openCredentials(hub, row);
   const connected: Connected = { ...setupFrom(hub, integration, row.config, app), credentials };

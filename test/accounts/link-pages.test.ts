@@ -1,0 +1,73 @@
+/** Where links with a secret lead, in a real browser. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startBrowser } from '../real-n8n/browser.ts';
+import { startHub, type TestHub } from '../setup/hub.ts';
+import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
+
+let hub: TestHub;
+let sandbox: TestSandbox;
+let browser: Browser;
+let page: Page;
+const asked: string[] = [];
+beforeAll(async () => {
+  sandbox = await startTestSandbox('ask');
+  hub = await startHub();
+  await setUpApps(hub.admin, sandbox);
+  browser = await startBrowser();
+  page = await (await browser.newContext()).newPage();
+  page.on('request', (request) => asked.push(request.url()));
+});
+afterAll(async () => {
+  await browser.close();
+  await hub.close();
+  await sandbox.close();
+});
+
+it('an invitation makes an account and signs in, and its token is in no address that was asked for', async () => {
+  const { body } = await hub.admin.call('POST', '/api/invitations', {
+    role: 'builder',
+    email: 'ada@example.com',
+  });
+  const token = body.url.split('#token=')[1] as string;
+  await page.goto(body.url);
+  await page.getByLabel('Name').fill('Ada');
+  expect(await page.getByLabel('E-mail address').inputValue()).toBe('ada@example.com');
+  expect(page.url()).toBe(`${hub.url}/welcome`);
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByText('This hub is running').waitFor();
+  const me = await page.evaluate('fetch("/api/me").then((answer) => answer.json())');
+  expect(me).toMatchObject({ user: { name: 'Ada', role: 'builder' }, via: 'session' });
+  expect(asked.filter((url) => url.includes(token))).toEqual([]);
+
+  await page.goto(body.url);
+  await page
+    .getByRole('alert')
+    .getByText(/invitation/i)
+    .waitFor();
+});
+
+it('a connect link connects an account for somebody who has none here', async () => {
+  const { body } = await hub.admin.call('POST', '/api/connect-links', {
+    integrationId: 'hubspot',
+    name: 'Sales',
+  });
+  await page.context().clearCookies();
+  await page.goto(body.url);
+  await page.getByRole('button', { name: 'Connect HubSpot' }).click();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByText('is connected').waitFor();
+  const { data } = (await hub.admin.call('GET', '/api/connections?integrationId=hubspot')).body;
+  expect(data).toMatchObject([{ status: 'connected' }]);
+});
+
+it('a link that is cut off says so', async () => {
+  await page.goto(`${hub.url}/connect`);
+  await page.getByText('open the whole link').waitFor();
+  await page.goto(`${hub.url}/welcome#token=nonsense`);
+  await page
+    .getByRole('alert')
+    .getByText(/invitation/i)
+    .waitFor();
+});
