@@ -31,7 +31,6 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
-import { addLinkPages } from './routes/link-pages.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addProxyRoute } from './routes/proxy.ts';
@@ -103,7 +102,6 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addSignInRoutes,
     addUserRoutes,
     addConnectLinkRoutes,
-    addLinkPages,
     addTemporalCodecRoute,
     addPageRoutes,
   ])

@@ -53,7 +53,7 @@ export async function listConnections(
         filter.status === undefined ? undefined : eq(connections.status, filter.status),
         filter.q === undefined ? undefined : mentions(filter.q),
         // Begun and given up before there were credentials: it never was a connection.
-        sql`not (${connections.version} = 0 and ${connections.statusReason} ->> 'code' is not distinct from 'DISCONNECTED_BY_USER')`,
+        sql`not (${connections.credentialsUpdatedAt} is null and ${connections.statusReason} ->> 'code' is not distinct from 'DISCONNECTED_BY_USER')`,
         after === null ? undefined : (order === 'asc' ? gt : lt)(connections.id, after),
       ),
     )

@@ -197,7 +197,7 @@ export const t = {
       testing: 'Trying it out',
     },
     stepsLabel: 'Progress',
-    windowClosed: 'The window was closed before access was allowed.',
+    windowGone: 'This page goes on by itself as soon as access is allowed. Is the window gone?',
     openAgain: 'Open it again',
     otherWays: 'Other ways, settings',
     otherSettings: 'Change settings',

@@ -64,13 +64,7 @@ async function sendPage(reply: FastifyReply): Promise<FastifyReply> {
   const html = await readFile(INDEX, 'utf8').catch(() => null);
   void reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache');
   if (html === null) return reply.status(503).send(page(NOT_BUILT));
-  return (
-    reply
-      // A window of its own for a provider's consent stays within reach; helmet's same-origin would cut it off.
-      .header('cross-origin-opener-policy', 'same-origin-allow-popups')
-      .header('referrer-policy', 'same-origin')
-      .send(html)
-  );
+  return reply.header('referrer-policy', 'same-origin').send(html);
 }
 
 const NOT_BUILT = {

@@ -58,7 +58,7 @@ export function ConnectDialog({ integration, window: opened, onClose }: Props) {
         return <Progress at={flow.at} name={name} />;
       case 'waiting':
         return (
-          <Waiting name={name} windowClosed={flow.windowClosed} onAgain={consent.openAgain} onCancel={close}>
+          <Waiting name={name} onAgain={consent.openAgain} onCancel={close}>
             <Button look="quiet" onClick={giveUp}>
               {form.ways.length > 1 ? t.connect.otherWays : t.connect.otherSettings}
             </Button>
@@ -107,13 +107,11 @@ export function ConnectDialog({ integration, window: opened, onClose }: Props) {
 
 export function Waiting({
   name,
-  windowClosed,
   onAgain,
   onCancel,
   children,
 }: {
   name: string;
-  windowClosed: boolean;
   onAgain: () => void;
   onCancel: () => void;
   children?: ReactNode;
@@ -121,13 +119,11 @@ export function Waiting({
   return (
     <div className="grid gap-4">
       <Progress at="waiting" name={name} />
-      {windowClosed && <Note tone="warn">{t.connect.windowClosed}</Note>}
+      <p className="text-dim">{t.connect.windowGone}</p>
       <div className="flex flex-wrap justify-end gap-2">
         {children}
         <Button onClick={onCancel}>{t.connect.cancel}</Button>
-        <Button look={windowClosed ? 'main' : 'plain'} onClick={onAgain}>
-          {t.connect.openAgain}
-        </Button>
+        <Button onClick={onAgain}>{t.connect.openAgain}</Button>
       </div>
     </div>
   );

@@ -3,9 +3,9 @@
  *
  * Idle → Opening (the hub makes the link) → Waiting (a window of the provider's) → Testing → Done or Failed.
  * The window is opened by the press itself, or browsers block it; where one is blocked all the same, this window
- * goes instead and comes back to /connected. Whether the provider's window still stands cannot be seen for sure
- * (a provider may cut it off from this page): the connection itself says how it went, and a window that seems to
- * be closed is only a hint.
+ * goes instead and comes back to /connected. Once it has left for the provider, neither window reaches the other
+ * (Cross-Origin-Opener-Policy: a provider's page could otherwise send this one somewhere else). So whether it still
+ * stands is not known: the connection itself says how it went.
  */
 import { useEffect, useRef, useState } from 'react';
 import { call, Problem } from '../api/client.ts';
@@ -15,7 +15,7 @@ import { openConsentWindow } from './window.ts';
 export type Flow =
   | { at: 'idle'; problem: Error | null }
   | { at: 'opening' }
-  | { at: 'waiting'; connection: Connection; url: string; windowClosed: boolean }
+  | { at: 'waiting'; connection: Connection; url: string }
   | { at: 'leaving' }
   | { at: 'testing'; connection: Connection }
   | { at: 'done'; connection: Connection; test: TestResult }
@@ -41,15 +41,10 @@ export function useConsent(start: (returnUrl: string) => Promise<Started>) {
     if (waitingFor === null) return;
     const channel = new BroadcastChannel(CHANNEL);
     const look = async (isOver = false) => {
-      const isClosed = consent.current?.closed ?? false;
-      setFlow((now) =>
-        now.at === 'waiting' && now.windowClosed !== isClosed ? { ...now, windowClosed: isClosed } : now,
-      );
       const connection = await call<Connection>('GET', `/api/connections/${waitingFor}`).catch(() => null);
       if (connection && (isOver || hasEnded(connection, before.current))) void finish(connection);
     };
     const finish = async (connection: Connection) => {
-      consent.current?.close();
       setFlow((now) => (now.at === 'waiting' ? { at: 'testing', connection } : now));
       // Not allowed again, a connection goes on as it was: that is no success either.
       setFlow(
@@ -80,7 +75,7 @@ export function useConsent(start: (returnUrl: string) => Promise<Started>) {
         const url = authorization?.url ?? '';
         if (consent.current === null) return location.assign(url);
         consent.current.location.replace(url);
-        setFlow({ at: 'waiting', connection, url, windowClosed: false });
+        setFlow({ at: 'waiting', connection, url });
       },
       (problem: unknown) => {
         consent.current?.close();

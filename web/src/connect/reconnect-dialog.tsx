@@ -66,7 +66,6 @@ function Again({ connection, integration, onClose }: Props) {
       return (
         <Waiting
           name={name}
-          windowClosed={flow.windowClosed}
           onAgain={consent.openAgain}
           onCancel={() => {
             consent.reset();

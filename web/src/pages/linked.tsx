@@ -14,20 +14,11 @@ import { Choices } from '../parts/field.tsx';
 import { SchemaFields } from '../parts/schema-form.tsx';
 import { faultsUnder, propertiesOf, read, typedFrom } from '../parts/schema.ts';
 import { Ago } from '../parts/time.tsx';
-import { tokenInAddress } from '../parts/token.ts';
+import { tokenOfLink } from '../parts/token.ts';
 import { t } from '../texts.ts';
 
-// The fragment does not survive the way through a provider; this tab keeps it for the way back.
-const KEPT = 'hub-connect-link';
-
-function tokenHere(): string {
-  const inAddress = tokenInAddress();
-  if (inAddress !== '') sessionStorage.setItem(KEPT, inAddress);
-  return inAddress || (sessionStorage.getItem(KEPT) ?? '');
-}
-
 export function Linked() {
-  const [token] = useState(tokenHere);
+  const [token] = useState(tokenOfLink);
   const { data, error, refetch } = useQuery({
     queryKey: ['connect-link', token],
     queryFn: ({ signal }) =>

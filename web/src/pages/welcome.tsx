@@ -9,14 +9,14 @@ import { Button, Note, Skeleton, Trouble } from '../parts/basics.tsx';
 import { Card } from '../parts/card.tsx';
 import { SecretField, TextField } from '../parts/field.tsx';
 import { faultsUnder } from '../parts/schema.ts';
-import { tokenInAddress } from '../parts/token.ts';
+import { tokenOfLink } from '../parts/token.ts';
 import { t } from '../texts.ts';
 
 // As the hub's; it has the last word.
 const SHORTEST_PASSWORD = 12;
 
 export function Welcome() {
-  const [token] = useState(tokenInAddress);
+  const [token] = useState(tokenOfLink);
   const { data, error, isPending } = useQuery({
     queryKey: ['invitation', token],
     queryFn: ({ signal }) =>

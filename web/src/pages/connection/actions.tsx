@@ -6,7 +6,7 @@ import { useState, type SubmitEvent } from 'react';
 import { call } from '../../api/client.ts';
 import { connection as connectionOf, useChange, useMe } from '../../api/queries.ts';
 import type { Connection, Integration, TestResult } from '../../api/types.ts';
-import { kindOf, ReconnectDialog } from '../../connect/reconnect-dialog.tsx';
+import { kindOf } from '../../connect/reconnect-dialog.tsx';
 import { Button, copyText, cx, Note, Trouble } from '../../parts/basics.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
 import { TextField } from '../../parts/field.tsx';
@@ -15,9 +15,9 @@ import { toast } from '../../parts/toasts.tsx';
 import { t } from '../../texts.ts';
 
 type Props = { connection: Connection; integration: Integration };
-type Open = 'rename' | 'reconnect' | 'disconnect' | null;
+type Open = 'rename' | 'disconnect' | null;
 
-export function Actions({ connection, integration }: Props) {
+export function Actions({ connection, integration, onReconnect }: Props & { onReconnect: () => void }) {
   const client = useQueryClient();
   const { role } = useMe();
   const [open, setOpen] = useState<Open>(null);
@@ -42,7 +42,7 @@ export function Actions({ connection, integration }: Props) {
       <Button busy={test.isPending} disabled={!hasCredentials} onClick={() => test.mutate(undefined)}>
         {test.isPending ? t.connection.testing : t.connection.test}
       </Button>
-      <Button onClick={() => setOpen('reconnect')}>{t.connection.reconnect}</Button>
+      <Button onClick={onReconnect}>{t.connection.reconnect}</Button>
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger
           aria-label={t.connection.more}
@@ -86,9 +86,6 @@ export function Actions({ connection, integration }: Props) {
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
       {open === 'rename' && <Rename connection={connection} onClose={close} />}
-      {open === 'reconnect' && (
-        <ReconnectDialog connection={connection} integration={integration} onClose={close} />
-      )}
       {open === 'disconnect' && (
         <Disconnect connection={connection} integration={integration} onClose={close} />
       )}

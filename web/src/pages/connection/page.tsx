@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { connection as connectionOf, integrations } from '../../api/queries.ts';
 import type { Connection, Integration } from '../../api/types.ts';
+import { ReconnectDialog } from '../../connect/reconnect-dialog.tsx';
 import { buttonLook, Empty, Loading, Logo, Skeleton } from '../../parts/basics.tsx';
 import { problemIn } from '../../api/client.ts';
 import { StatusBadge } from '../../parts/status.tsx';
@@ -61,6 +62,8 @@ type Tab = (typeof TABS)[number];
 function Shown({ connection, integration }: { connection: Connection; integration: Integration }) {
   const { tab: asked } = useSearch({ from: '/inside/connections/$id' });
   const navigate = useNavigate({ from: '/connections/$id' });
+  const [isReconnecting, setReconnecting] = useState(false);
+  const reconnect = () => setReconnecting(true);
   const tab = TABS.find((one) => one === asked) ?? 'overview';
   const show = (value: string) =>
     void navigate({ search: { tab: value === 'overview' ? undefined : value }, replace: true });
@@ -85,9 +88,16 @@ function Shown({ connection, integration }: { connection: Connection; integratio
             {[integration.name, connection.account?.name].filter(Boolean).join(' · ')}
           </p>
         </div>
-        <Actions connection={connection} integration={integration} />
+        <Actions connection={connection} integration={integration} onReconnect={reconnect} />
       </div>
-      <Reason connection={connection} integration={integration} />
+      <Reason connection={connection} onReconnect={reconnect} />
+      {isReconnecting && (
+        <ReconnectDialog
+          connection={connection}
+          integration={integration}
+          onClose={() => setReconnecting(false)}
+        />
+      )}
       <Tabs.Root value={tab} onValueChange={show}>
         <Tabs.List
           aria-label={t.connection.tabsLabel}

@@ -1,7 +1,5 @@
 /** Why a connection is not as it should be, and what to do. */
-import { useState } from 'react';
-import type { Connection, Integration } from '../../api/types.ts';
-import { ReconnectDialog } from '../../connect/reconnect-dialog.tsx';
+import type { Connection } from '../../api/types.ts';
 import { Note } from '../../parts/basics.tsx';
 import { stateOf } from '../../parts/state.ts';
 import { toneOf } from '../../parts/status.tsx';
@@ -10,8 +8,9 @@ import { t } from '../../texts.ts';
 
 const ONLY_A_PERSON_HELPS = ['error', 'disconnected', 'pending'];
 
-export function Reason({ connection, integration }: { connection: Connection; integration: Integration }) {
-  const [isReconnecting, setReconnecting] = useState(false);
+type Props = { connection: Connection; onReconnect: () => void };
+
+export function Reason({ connection, onReconnect }: Props) {
   const { statusReason: reason } = connection;
   if (!reason) return null;
   const state = stateOf(connection);
@@ -33,20 +32,13 @@ export function Reason({ connection, integration }: { connection: Connection; in
         {ONLY_A_PERSON_HELPS.includes(state) && (
           <button
             type="button"
-            onClick={() => setReconnecting(true)}
+            onClick={onReconnect}
             className="mt-1 font-semibold underline underline-offset-2"
           >
             {t.connection.reconnectNow}
           </button>
         )}
       </Note>
-      {isReconnecting && (
-        <ReconnectDialog
-          connection={connection}
-          integration={integration}
-          onClose={() => setReconnecting(false)}
-        />
-      )}
     </div>
   );
 }
