@@ -9,7 +9,10 @@ import { createRouter } from './router.tsx';
 
 const queryClient = new QueryClient({
   defaultOptions: {
+    // A hub on this machine answers without a network; elsewhere its silence is told like any other.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       // What was refused is refused again; what had no answer may have one.
       retry: (count, error) =>

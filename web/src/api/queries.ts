@@ -1,5 +1,6 @@
 /** What is asked of the API, and under which name it is kept. */
 import { queryOptions, useMutation, useQuery, type QueryKey } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { call, Problem, queryOf } from './client.ts';
 import { noteSignedIn } from './session.ts';
 import type * as api from './types.ts';
@@ -77,15 +78,26 @@ export const invitations = list<api.Invitation>(['invitations'], '/api/invitatio
 export const connectLinks = list<api.ConnectLink>(['connect-links'], '/api/connect-links?limit=200');
 export const webhooks = list<api.Webhook>(['webhooks'], '/api/webhooks?limit=200');
 
-/** A change, as the API is asked for it. */
+/** A change, as the API is asked for it. While one is under way another press is none: two quick ones are one. */
 export function useChange<Given, Answer>(
   ask: (given: Given) => Promise<Answer>,
   onSuccess?: (answer: Answer, given: Given) => unknown,
 ) {
-  return useMutation<Answer, Error, Given>({
+  // `isPending` is drawn too late for the second press.
+  const isBusy = useRef(false);
+  const mutation = useMutation<Answer, Error, Given>({
     mutationFn: ask,
+    onSettled: () => {
+      isBusy.current = false;
+    },
     ...(onSuccess ? { onSuccess: (answer, given) => onSuccess(answer, given) } : {}),
   });
+  const mutate = (given: Given) => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    mutation.mutate(given);
+  };
+  return { ...mutation, mutate };
 }
 
 /** What is not there, or not for this user, is null. */

@@ -14,17 +14,15 @@ export function AccountMenu() {
   const { name, email, role } = useMe();
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label={`${t.nav.account}: ${name}`}
-        className="flex h-9 min-w-0 items-center gap-2.5 rounded-md px-1.5 text-left hover:bg-raised data-[state=open]:bg-raised md:flex-1"
-      >
+      <DropdownMenu.Trigger className="flex h-9 min-w-0 items-center gap-2.5 rounded-md px-1.5 text-left hover:bg-raised data-[state=open]:bg-raised md:flex-1">
         <span
           aria-hidden
           className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
         >
           {name.trim().match(/^./u)?.[0].toUpperCase() ?? '?'}
         </span>
-        <span className="hidden min-w-0 truncate font-medium md:block">{name}</span>
+        <span className="sr-only">{t.nav.account}: </span>
+        <span className="min-w-0 truncate font-medium max-md:sr-only">{name}</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

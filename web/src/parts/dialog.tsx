@@ -1,6 +1,6 @@
 /** A dialog over the page: the browser's own, which keeps the keyboard in it and the page behind it still. */
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { t } from '../texts.ts';
 import { Button, cx, IconButton, Trouble } from './basics.tsx';
 
@@ -18,7 +18,8 @@ const FIRST = 'div :is(input:not([type=hidden]), select, textarea, button)';
 export function Dialog({ title, children, onClose, wide = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Layout: closed while it is still there, or the browser gives the keyboard back to nobody.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // Not the button that closes it, which comes first.
