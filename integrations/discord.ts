@@ -36,6 +36,8 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://docs.discord.com/developers/reference',
+  consoleUrl: 'https://discord.com/developers/applications',
+  keyUrl: 'https://discord.com/developers/applications',
   capabilities: [
     'send messages',
     'send embeds and files',
@@ -80,6 +82,12 @@ export const integration = {
     authorizeUrl: () => 'https://discord.com/oauth2/authorize',
     tokenUrl: () => 'https://discord.com/api/oauth2/token',
     scopes: ['identify', 'guilds', 'guilds.members.read', 'bot'],
+    scopeMeanings: {
+      identify: 'See who you are',
+      guilds: 'See which servers you are in',
+      'guilds.members.read': 'See your profile in those servers',
+      bot: 'Add the bot to a server',
+    },
     scopeSeparator: ' ',
     // Adding the bot is a permission of the server; not every answer names it among the token's scopes.
     unechoedScopes: ['bot'],

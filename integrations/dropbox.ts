@@ -22,6 +22,7 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://www.dropbox.com/developers/documentation/http/documentation',
+  consoleUrl: 'https://www.dropbox.com/developers/apps',
   capabilities: [
     'upload files',
     'download files',
@@ -57,6 +58,15 @@ export const integration = {
       'sharing.read',
       'sharing.write',
     ],
+    scopeMeanings: {
+      'account_info.read': 'See whose Dropbox it is',
+      'files.metadata.read': 'See the names of files and folders',
+      'files.metadata.write': 'Change names and properties of files',
+      'files.content.read': 'Read files',
+      'files.content.write': 'Write, move and delete files',
+      'sharing.read': 'See shared links',
+      'sharing.write': 'Make and change shared links',
+    },
     scopeSeparator: ' ',
     pkce: true,
     authorizeParams: () => ({ token_access_type: 'offline' }),

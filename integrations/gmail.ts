@@ -19,6 +19,7 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://developers.google.com/workspace/gmail/api/reference/rest',
+  consoleUrl: 'https://console.cloud.google.com/apis/credentials',
   capabilities: [
     'send messages',
     'reply to messages',

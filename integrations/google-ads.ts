@@ -23,6 +23,7 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://developers.google.com/google-ads/api/rest/overview',
+  consoleUrl: 'https://console.cloud.google.com/apis/credentials',
   capabilities: [
     'query with GAQL',
     'list campaigns',

@@ -18,6 +18,7 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://developers.google.com/workspace/drive/api/reference/rest/v3',
+  consoleUrl: 'https://console.cloud.google.com/apis/credentials',
   capabilities: [
     'upload files',
     'download files',

@@ -38,6 +38,8 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://developers.hubspot.com/docs/api-reference/overview',
+  consoleUrl: 'https://app.hubspot.com/developer',
+  keyUrl: 'https://app.hubspot.com/l/private-apps',
   capabilities: [
     'create contacts',
     'search contacts',
@@ -81,6 +83,17 @@ export const integration = {
       'crm.objects.owners.read',
       'tickets',
     ],
+    scopeMeanings: {
+      oauth: 'Connect at all',
+      'crm.objects.contacts.read': 'Read contacts',
+      'crm.objects.contacts.write': 'Make and change contacts',
+      'crm.objects.companies.read': 'Read companies',
+      'crm.objects.companies.write': 'Make and change companies',
+      'crm.objects.deals.read': 'Read deals',
+      'crm.objects.deals.write': 'Make and change deals',
+      'crm.objects.owners.read': 'See who owns what',
+      tickets: 'Read and change tickets',
+    },
     scopeSeparator: ' ',
     pkce: false,
     authorizeParams: ({ config }): Record<string, string> => {

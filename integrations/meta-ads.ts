@@ -36,6 +36,8 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://developers.facebook.com/docs/marketing-apis',
+  consoleUrl: 'https://developers.facebook.com/apps',
+  keyUrl: 'https://business.facebook.com/settings/system-users',
   capabilities: [
     'read insights',
     'run insight reports',
@@ -95,6 +97,11 @@ export const integration = {
     tokenUrl: (setup) => `${graph(setup)}/oauth/access_token`,
     issuers: ['https://www.facebook.com', 'https://facebook.com'],
     scopes: ['ads_read', 'ads_management', 'business_management'],
+    scopeMeanings: {
+      ads_read: 'Read campaigns and their figures',
+      ads_management: 'Make and change campaigns',
+      business_management: 'Read and change the business behind them',
+    },
     scopeSeparator: ',',
     pkce: false,
     clientAuthentication: 'client_secret_post',

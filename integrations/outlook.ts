@@ -34,6 +34,7 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://learn.microsoft.com/graph/api/resources/mail-api-overview',
+  consoleUrl: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
   capabilities: [
     'send messages',
     'reply to messages',
@@ -75,6 +76,14 @@ export const integration = {
     authorizeUrl: (setup) => `${loginBase(setup)}/authorize`,
     tokenUrl: (setup) => `${loginBase(setup)}/token`,
     scopes: SCOPES,
+    scopeMeanings: {
+      offline_access: 'Stay connected while nobody is at the screen',
+      'User.Read': 'See who you are',
+      'Mail.ReadWrite': 'Read, write and delete mail',
+      'Mail.Send': 'Send mail as you',
+      'Calendars.ReadWrite': 'Read and change calendars',
+      'Contacts.ReadWrite': 'Read and change contacts',
+    },
     scopeSeparator: ' ',
     unechoedScopes: ['offline_access'],
     // Granted scopes come now and then with Graph's address in front, and in another case.

@@ -28,6 +28,7 @@ export const integration = {
   ),
   status: 'active',
   docsUrl: 'https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/',
+  consoleUrl: 'https://login.salesforce.com/lightning/setup/ConnectedApplication/home',
   capabilities: [
     'create records',
     'upsert records',
@@ -87,6 +88,11 @@ export const integration = {
     tokenUrl: (setup) => `${oauthBase(setup)}/token`,
     // `openid` lets the probe read who is connected.
     scopes: ['api', 'refresh_token', 'openid'],
+    scopeMeanings: {
+      api: 'Read and change records, as your user may',
+      refresh_token: 'Stay connected while nobody is at the screen',
+      openid: 'See who you are',
+    },
     scopeSeparator: ' ',
     unechoedScopes: ['refresh_token', 'offline_access'],
     pkce: true,

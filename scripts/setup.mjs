@@ -1,5 +1,5 @@
 /**
- * Makes sure that the dependencies are installed and current; run before every npm script. Plain JavaScript
+ * Makes sure that the dependencies are installed and current, and the page is built; run before every npm script. Plain JavaScript
  * for any Node from 18 on, because it is what brings the project's own Node 24.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage, pageIsBuilt } from './build-page.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const modules = path.join(root, 'node_modules');
@@ -14,10 +15,11 @@ const stamp = path.join(modules, '.integration-hub-setup');
 const lock = path.join(root, '.setup-lock');
 
 const wanted = hashOf(['package-lock.json']);
-if (current() !== wanted) {
+if (current() !== wanted || !pageIsBuilt()) {
   await takeLock();
   try {
     if (current() !== wanted) install();
+    if (!pageIsBuilt()) makePage();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
@@ -52,6 +54,12 @@ function install() {
   say(`Dependencies are ready (Node ${version.slice(1)}).`);
 }
 
+function makePage() {
+  say('Building the page …');
+  const problem = buildPage(nodeBinary());
+  if (problem !== null) fail(problem);
+}
+
 function explain(stderr, error) {
   if (error?.code === 'ENOENT') return 'npm was not found: install Node.js 18 or newer with npm.';
   if (/ENOSPC/.test(stderr))
@@ -75,7 +83,7 @@ async function takeLock() {
       if (error.code !== 'EEXIST') fail(explain(String(error.code), error));
     }
     if (!lockAlive()) rmSync(lock, { recursive: true, force: true });
-    else if (!waited) say('Another command is installing the dependencies; waiting for it …');
+    else if (!waited) say('Another command is preparing the project; waiting for it …');
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }

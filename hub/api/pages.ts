@@ -98,28 +98,33 @@ export function textParams(given: unknown): Record<string, string> {
   );
 }
 
+// As the page's own colours and measures (web/src/styles.css).
 export const PAGE_STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f5f6f8, #16181d); color: light-dark(#1c1e24, #eceef2); }
-main { box-sizing: border-box; width: min(26rem, 100vw - 2rem); margin: 1rem; padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1f2229); box-shadow: 0 1px 4px #0003; }
-h1 { margin: 0 0 .5rem; font-size: 1.25rem; }
+:root { color-scheme: light dark; font: 13px/20px ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f7f7f8, #0e0f11); color: light-dark(#17181c, #ededf0); }
+main { box-sizing: border-box; width: min(24rem, 100vw - 2rem); margin: 1rem; padding: 1.5rem; border: 1px solid light-dark(#e5e5e9, #292b30); border-radius: 12px; background: light-dark(#fff, #16171a); box-shadow: 0 1px 2px light-dark(#0000000a, #00000040); }
+h1 { margin: 0 0 .75rem; font-size: 18px; line-height: 24px; letter-spacing: -.02em; overflow-wrap: anywhere; }
 p { margin: 0 0 .75rem; overflow-wrap: anywhere; }
 p:last-child { margin-bottom: 0; }
-label { display: block; margin: .75rem 0 .25rem; font-weight: 600; }
-input:not([type=radio], [type=hidden]) { box-sizing: border-box; width: 100%; padding: .5rem .6rem; font: inherit; border: 1px solid light-dark(#c3c8d2, #4a505d); border-radius: 8px; background: transparent; color: inherit; }
+label { display: block; margin: .75rem 0 .25rem; font-weight: 500; }
+input:not([type=radio], [type=hidden]) { box-sizing: border-box; width: 100%; height: 32px; padding: 0 .65rem; font: inherit; border: 1px solid light-dark(#8a8d98, #6d717d); border-radius: 6px; background: transparent; color: inherit; }
+input[type=radio] { accent-color: light-dark(#3f4fc4, #4c5cd6); }
 fieldset { margin: 0 0 1rem; padding: 0; border: 0; }
-legend { font-weight: 600; padding: 0; margin-bottom: .25rem; }
-.option { display: flex; gap: .6rem; align-items: baseline; margin: 0; padding: .6rem .7rem; font-weight: 400; border: 1px solid light-dark(#dfe2e8, #3a3f4a); border-radius: 8px; overflow-wrap: anywhere; cursor: pointer; }
+legend { font-weight: 500; padding: 0; margin-bottom: .25rem; }
+.option { display: flex; gap: .6rem; align-items: baseline; margin: 0; padding: .5rem .75rem; font-weight: 400; border: 1px solid light-dark(#cfcfd6, #3a3d45); border-radius: 6px; overflow-wrap: anywhere; cursor: pointer; }
 .option + .option { margin-top: .4rem; }
-.option:has(:checked) { border-color: light-dark(#2f6feb, #7aa5ff); }
-.option:has(:disabled) { opacity: .6; cursor: default; }
+.option:has(:checked) { border-color: light-dark(#3f4fc4, #98a5ff); background: light-dark(#eceefb, #20243f); }
+.option:has(:disabled) { color: light-dark(#5c5f69, #a0a3ad); cursor: default; }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: 1rem; }
-.or { margin: 1rem 0 0; padding-top: 1rem; border-top: 1px solid light-dark(#dfe2e8, #3a3f4a); }
-button { padding: .5rem 1rem; font: inherit; border: 1px solid light-dark(#c3c8d2, #4a505d); border-radius: 8px; background: transparent; color: inherit; cursor: pointer; }
-button.primary { margin-top: 0; border-color: transparent; background: #2459c9; color: #fff; }
-form > button.primary { margin-top: 1rem; }
-:focus-visible { outline: 2px solid light-dark(#2f6feb, #7aa5ff); outline-offset: 2px; }
-.problem { color: light-dark(#a3260f, #ff9d8a); }
+.or { margin: 1rem 0 0; padding-top: 1rem; border-top: 1px solid light-dark(#e5e5e9, #292b30); color: light-dark(#5c5f69, #a0a3ad); }
+button { height: 32px; padding: 0 .75rem; font: inherit; font-weight: 500; border: 1px solid light-dark(#cfcfd6, #3a3d45); border-radius: 6px; background: light-dark(#fff, #16171a); color: inherit; cursor: pointer; }
+button:hover { background: light-dark(#f1f1f3, #202226); }
+button.primary { margin-top: 0; border-color: transparent; background: light-dark(#3f4fc4, #4c5cd6); color: #fff; }
+button.primary:hover { background: light-dark(#3443ad, #5868e2); }
+form > button.primary { margin-top: 1rem; width: 100%; }
+a { color: light-dark(#3f4fc4, #98a5ff); }
+:focus-visible { outline: 2px solid light-dark(#3f4fc4, #98a5ff); outline-offset: 2px; }
+.problem { color: light-dark(#ab2a20, #ff968c); }
 `;
 
 const ENTITIES: Record<string, string> = {

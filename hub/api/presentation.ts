@@ -26,6 +26,7 @@ export function showConnection(row: ConnectionRow): Connection {
             missingScopes: row.missingScopes,
             expiresAt: timeOrNull(row.expiresAt),
             refreshable: row.refreshable,
+            refreshDueAt: timeOrNull(row.refreshDueAt),
             version: row.version,
             updatedAt: time(row.credentialsUpdatedAt),
           },
@@ -52,10 +53,13 @@ export function showIntegration(definition: Definition, app: { sandbox: boolean 
     appSettingsSchema: definition.appSettingsSchema ? { ...definition.appSettingsSchema } : null,
     capabilities: [...definition.capabilities],
     scopes: [...(definition.oauth?.scopes ?? [])],
+    scopeMeanings: { ...definition.oauth?.scopeMeanings },
     status: definition.status,
     configured: app !== null,
     sandbox: app?.sandbox ?? false,
     docsUrl: definition.docsUrl,
+    consoleUrl: definition.consoleUrl ?? null,
+    keyUrl: definition.keyUrl ?? null,
     examples: [...(definition.examples ?? [])],
   };
 }

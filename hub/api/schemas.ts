@@ -40,10 +40,13 @@ export const Integration = Type.Object(
     appSettingsSchema: Nullable(AnyObject),
     capabilities: Type.Array(Type.String()),
     scopes: Type.Array(Type.String()),
+    scopeMeanings: Type.Record(Type.String(), Type.String(), { description: 'Scopes in plain words' }),
     status: IntegrationStatus,
     configured: Type.Boolean({ description: 'An OAuth app is set up' }),
     sandbox: Type.Boolean({ description: "The app is the sandbox's: a stand-in, not the real provider" }),
     docsUrl: Type.String(),
+    consoleUrl: Nullable(Type.String({ description: 'Where an admin registers the OAuth app' })),
+    keyUrl: Nullable(Type.String({ description: 'Where a person finds the API key' })),
     examples: Type.Array(
       Type.Object({
         id: Type.String(),
@@ -85,6 +88,9 @@ export const Connection = Type.Object(
         missingScopes: Type.Array(Type.String()),
         expiresAt: Nullable(Time),
         refreshable: Type.Boolean(),
+        refreshDueAt: Nullable(
+          Type.String({ format: 'date-time', description: 'When the hub renews it by itself' }),
+        ),
         version: Type.Integer(),
         updatedAt: Time,
       }),
@@ -263,6 +269,19 @@ export const App = Type.Object(
   { $id: 'App' },
 );
 
+export const AppTest = Type.Object({
+  ok: Type.Boolean(),
+  outcome: Type.Enum(['accepted', 'refused', 'unreachable', 'unclear']),
+  message: Type.String({ description: 'What is wrong, and what to do' }),
+});
+
+export const HubFacts = Type.Object({
+  redirectUri: Type.String({ description: 'To register at every provider, exactly' }),
+  temporalUi: Nullable(
+    Type.String({ description: 'Before /<workflowId>/<runId>; null: there is none, or not for this role' }),
+  ),
+});
+
 export const NewKey = Type.Object({ name: Name, role: Role, userId: Type.Optional(UserId) }, Closed);
 export const Key = Type.Object({
   id: Type.String(),
@@ -329,10 +348,11 @@ export const Grant = Type.Object({
   lastUsed: Nullable(Time),
 });
 
+const EventTypes = Type.Optional(
+  Type.String({ maxLength: 500, description: 'Types, connection.* or *, separated by commas' }),
+);
 export const EventStreamFilter = Type.Object({
-  types: Type.Optional(
-    Type.String({ maxLength: 500, description: 'Types, connection.* or *, separated by commas' }),
-  ),
+  types: EventTypes,
   integrationId: Type.Optional(Type.String({ maxLength: 64 })),
   connectionId: Type.Optional(Type.String({ maxLength: 100 })),
   lastEventId: Type.Optional(
@@ -439,5 +459,10 @@ export const Page = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
 });
+export const Order = Type.Enum(['asc', 'desc'], {
+  default: 'asc',
+  description: 'Oldest first, or newest first',
+});
 export const ListOf = <T extends TSchema>(item: T) =>
   Type.Object({ data: Type.Array(item), nextCursor: Nullable(Type.String()) });
+export const EventFilter = Type.Object({ types: EventTypes, order: Order, ...Page.properties });

@@ -31,8 +31,8 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addLifecycleRoutes } from './routes/lifecycle.ts';
-import { addLinkPages } from './routes/link-pages.ts';
 import { addOAuthRoutes } from './routes/oauth.ts';
+import { addPageRoutes } from './routes/page.ts';
 import { addProxyRoute } from './routes/proxy.ts';
 import { addRequestRoute } from './routes/request.ts';
 import { addSignInRoutes } from './routes/sign-in.ts';
@@ -102,8 +102,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addSignInRoutes,
     addUserRoutes,
     addConnectLinkRoutes,
-    addLinkPages,
     addTemporalCodecRoute,
+    addPageRoutes,
   ])
     await app.register((instance, _options, done) => {
       add(typed(instance), context);

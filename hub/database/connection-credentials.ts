@@ -187,7 +187,8 @@ export async function dropCredentials(
         status: 'disconnected',
         statusReason: reason,
         updatedAt: sql`clock_timestamp()`,
-        credentialsUpdatedAt: sql`clock_timestamp()`,
+        // Stays null where there never were any: by that, an attempt that was given up is known.
+        ...(row.sealedCredentials === null ? {} : { credentialsUpdatedAt: sql`clock_timestamp()` }),
       })
       .where(eq(connections.id, id));
     await insertEvent(tx, 'connection.disconnected', row, origin, reason.code);

@@ -8,7 +8,7 @@
  * Credentials change only by compare-and-set on `version`, which goes up with each change, so a late or
  * repeated write finds a newer version and does nothing (invariants 1, 2 and 6).
  */
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Database, Tx } from './database.ts';
 import { insertEvent, type Origin } from './events.ts';
@@ -41,6 +41,7 @@ export async function listConnections(
   filter: { userId?: string; integrationId?: string; status?: Status; q?: string },
   after: string | null,
   limit: number,
+  order: 'asc' | 'desc' = 'asc',
 ): Promise<ConnectionRow[]> {
   return tables
     .select()
@@ -51,10 +52,12 @@ export async function listConnections(
         filter.integrationId === undefined ? undefined : eq(connections.integrationId, filter.integrationId),
         filter.status === undefined ? undefined : eq(connections.status, filter.status),
         filter.q === undefined ? undefined : mentions(filter.q),
-        after === null ? undefined : gt(connections.id, after),
+        // Begun and given up before there were credentials: it never was a connection.
+        sql`not (${connections.credentialsUpdatedAt} is null and ${connections.statusReason} ->> 'code' is not distinct from 'DISCONNECTED_BY_USER')`,
+        after === null ? undefined : (order === 'asc' ? gt : lt)(connections.id, after),
       ),
     )
-    .orderBy(asc(connections.id))
+    .orderBy((order === 'asc' ? asc : desc)(connections.id))
     .limit(limit);
 }
 

@@ -8,7 +8,7 @@
  * which nothing can appear any more: see `markEvents`. (Ordering by transaction ids instead would need no
  * horizon, but those begin anew in a restored database, and every position a client has kept would be wrong.)
  */
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { isOneOf, type Database, type Tx } from './database.ts';
 import { deliveries, events, webhooks, type EventType } from './schema.ts';
@@ -48,14 +48,21 @@ export async function insertEvent(
 export async function listConnectionEvents(
   { tables }: Database,
   connectionId: string,
-  after: number,
+  { after, order, types }: { after: number | null; order: 'asc' | 'desc'; types: EventType[] | undefined },
   limit: number,
 ): Promise<EventRow[]> {
+  const further = order === 'asc' ? gt : lt;
   return tables
     .select()
     .from(events)
-    .where(and(eq(events.connectionId, connectionId), gt(events.sequence, after)))
-    .orderBy(asc(events.sequence))
+    .where(
+      and(
+        eq(events.connectionId, connectionId),
+        after === null ? undefined : further(events.sequence, after),
+        types === undefined ? undefined : inArray(events.type, types),
+      ),
+    )
+    .orderBy((order === 'asc' ? asc : desc)(events.sequence))
     .limit(limit);
 }
 

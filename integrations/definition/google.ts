@@ -16,12 +16,20 @@ const LONG_FORM: { readonly [scope: string]: string } = {
   profile: 'https://www.googleapis.com/auth/userinfo.profile',
 };
 
+const SCOPE_MEANINGS: { readonly [scope: string]: string } = {
+  'https://www.googleapis.com/auth/gmail.modify': 'Read, write and send mail, and move it to the bin',
+  'https://mail.google.com/': 'All of the mailbox, deleting for good included',
+  'https://www.googleapis.com/auth/adwords': 'Read and change Google Ads accounts',
+  'https://www.googleapis.com/auth/drive': 'Read, write and delete all files in Drive',
+};
+
 export function googleOAuth(scopes: readonly string[]): OAuth {
   return {
     authorizeUrl: () => 'https://accounts.google.com/o/oauth2/v2/auth',
     tokenUrl: () => 'https://oauth2.googleapis.com/token',
     issuers: ['https://accounts.google.com'],
     scopes,
+    scopeMeanings: Object.fromEntries(scopes.map((scope) => [scope, SCOPE_MEANINGS[scope] ?? scope])),
     scopeSeparator: ' ',
     comparableScope: (scope) => LONG_FORM[scope] ?? scope,
     pkce: true,

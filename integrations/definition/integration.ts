@@ -104,6 +104,8 @@ export type OAuth = {
   issuers?: readonly string[];
   /** Asked for unless the app says otherwise. */
   scopes: readonly string[];
+  /** What a scope lets the hub's users do, for people who read no provider's documents. */
+  scopeMeanings?: Readonly<Record<string, string>>;
   scopeSeparator: ' ' | ',';
   /** Scopes that the provider grants without naming them in its answer (`offline_access`). */
   unechoedScopes?: readonly string[];
@@ -132,6 +134,8 @@ export type OAuth = {
     | { by: 'access_token'; request: (connected: Connected<OAuth2Credentials>) => OutgoingRequest };
   /** Seconds the access token lasts where the answer says nothing of it; absent: until refused. */
   assumedLifetime?: (setup: Setup) => number | null;
+  /** Its words for a code that it never gave, which say that it knew the app; beside `invalid_grant`. */
+  unknownCode?: readonly string[];
   /** What an answer of the token endpoint means; the default reads RFC 6749 §5.2. */
   classifyTokenAnswer?: (answer: Answer) => Verdict;
   /** The default reads RFC 6749 §5.1. Null: the answer holds no access token. */
@@ -163,6 +167,10 @@ export type Integration = {
   logo: string;
   status: 'active' | 'beta' | 'deprecated';
   docsUrl: string;
+  /** Where an admin registers the OAuth app. */
+  consoleUrl?: string;
+  /** Where a person finds the API key. */
+  keyUrl?: string;
   /** Verb-first words a builder would search for: `send messages`. */
   capabilities: readonly string[];
   configSchema: JsonSchema;

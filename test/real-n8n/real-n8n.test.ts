@@ -13,7 +13,7 @@ import { accountOf } from '../setup/accounts.ts';
 import type { Json } from '../setup/client.ts';
 import { freshDatabase, startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
-import { startBrowser } from './browser.ts';
+import { startBrowser } from '../setup/browser.ts';
 import { installN8n, packPackage, startN8n, type N8n } from './n8n.ts';
 import { startProviderHosts, type ProviderHosts } from './provider-hosts.ts';
 

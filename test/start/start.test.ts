@@ -1,91 +1,28 @@
 /** `npm start` as a newcomer meets it, and as an operator mistreats it. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandLineOf } from '../../hub/embedded/leftover.ts';
-import { freePort } from '../../hub/embedded/ports.ts';
 import { createPage } from '../setup/accounts.ts';
 import { createBrowser, createClient } from '../setup/client.ts';
+import { prepareStart, type NpmStart } from '../setup/npm-start.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-let folder: string;
 let env: Record<string, string>;
-const started: Started[] = [];
-
-type Started = { child: ChildProcess; output: () => string; ended: Promise<number | null> };
+let folder: string;
+let npmStart: NpmStart;
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'integration-hub-start-'));
-  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  env = {
-    HUB_DATA_DIR: folder,
-    HUB_PORT: String(ports[0]),
-    HUB_TEMPORAL_PORT: String(ports[1]),
-    HUB_TEMPORAL_UI_PORT: String(ports[2]),
-    HUB_SANDBOX_PORT: String(ports[3]),
-    HUB_SANDBOX_CONSENT: 'allow',
-  };
+  npmStart = await prepareStart();
+  ({ env, folder } = npmStart);
 });
 afterEach(async () => {
-  for (const { child, ended } of started.splice(0)) {
-    child.kill('SIGTERM');
-    await ended;
-  }
-  expect(processesOf(folder)).toEqual([]);
-  rmSync(folder, { recursive: true, force: true });
+  await npmStart.end();
+  expect(npmStart.processes()).toEqual([]);
+  npmStart.forget();
 });
 
-function start(
-  command: string[] = [process.execPath, 'hub/cli/start.ts'],
-  extra: Record<string, string> = {},
-): Started {
-  const [program = '', ...args] = command;
-  const clean = Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(HUB_|TEMPORAL_|DATABASE_URL|npm_|NODE_ENV|VITEST)/.test(name),
-    ),
-  );
-  const child = spawn(program, args, {
-    cwd: ROOT,
-    env: { ...clean, ...env, ...extra },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const chunks: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const one = { child, output: () => chunks.join(''), ended };
-  started.push(one);
-  return one;
-}
-
-async function ready(one: Started): Promise<void> {
-  const line = `Integration Hub ready at http://localhost:${env['HUB_PORT']}`;
-  await Promise.race([
-    expect.poll(() => one.output(), { timeout: 90_000 }).toContain(line),
-    one.ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${one.output()}`))),
-  ]);
-}
-
-/** Everything that runs on this data folder: servers and processes of the hub. */
-function processesOf(data: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((name) => commandLineOf(Number(name)))
-    .filter((line) => line.includes(data));
-}
+const start: NpmStart['start'] = (...args) => npmStart.start(...args);
+const ready: NpmStart['ready'] = (one) => npmStart.ready(one);
 
 const client = () =>
   createClient(
@@ -121,7 +58,7 @@ describe('npm start', () => {
     const id = await connectSlack();
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
-    expect(processesOf(folder)).toEqual([]);
+    expect(npmStart.processes()).toEqual([]);
 
     const second = start();
     await ready(second);

@@ -3,10 +3,11 @@ import { Type } from 'typebox';
 import { deleteApp, findApp } from '../../database/apps.ts';
 import { HubError } from '../../errors.ts';
 import { sealApp } from '../../oauth/app.ts';
+import { testApp } from '../../oauth/app-test.ts';
 import { findIntegration, openSetup, requireOAuth } from '../../oauth/setup.ts';
 import { requires } from '../auth.ts';
 import { showApp } from '../presentation.ts';
-import { App, Id, NewApp } from '../schemas.ts';
+import { App, AppTest, Id, NewApp } from '../schemas.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { putApp } from '../../database/apps.ts';
 import type { AppRow } from '../../database/apps.ts';
@@ -36,6 +37,21 @@ export const addAppRoutes: Routes = (app, context) => {
       if (!row) throw new HubError('APP_NOT_FOUND', { detail: integration.id });
       return show(context, integration, row);
     },
+  );
+
+  app.post(
+    '/api/integrations/:id/app/test',
+    {
+      preHandler,
+      config: { rateLimit: { max: 30, timeWindow: '1 minute' } },
+      schema: {
+        tags,
+        summary: 'Asks the provider whether it knows the client id and the secret',
+        params: Id,
+        response: { 200: AppTest },
+      },
+    },
+    async ({ params }) => testApp(hub, requireOAuth(findIntegration(hub, params.id))),
   );
 
   app.delete(

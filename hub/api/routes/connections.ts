@@ -14,6 +14,7 @@ import {
   Id,
   ListOf,
   NewConnection,
+  Order,
   Page,
   Status,
 } from '../schemas.ts';
@@ -25,6 +26,7 @@ const Filter = Type.Object({
   status: Type.Optional(Status),
   userId: Type.Optional(Type.String({ maxLength: 200 })),
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the name or of the account’s name' })),
+  order: Order,
   ...Page.properties,
 });
 // A connection costs rows, a workflow and calls to a provider.
@@ -64,7 +66,7 @@ export const addConnectionRoutes: Routes = (app, context) => {
     '/api/connections',
     { preHandler: reading, schema: { tags, querystring: Filter, response: { 200: ListOf(Connection) } } },
     async ({ query, caller }) => {
-      const { limit, cursor, ...filter } = query;
+      const { limit, cursor, order, ...filter } = query;
       if (!seesEverything(caller) && filter.userId !== undefined && filter.userId !== caller.userId)
         return { data: [], nextCursor: null };
       const userId = seesEverything(caller) ? filter.userId : caller.userId;
@@ -73,6 +75,7 @@ export const addConnectionRoutes: Routes = (app, context) => {
         { ...filter, ...(userId === undefined ? {} : { userId }) },
         fromCursor(cursor),
         limit + 1,
+        order,
       );
       return pageOf(rows, limit, ({ id }) => id, showConnection);
     },

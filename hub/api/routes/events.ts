@@ -11,6 +11,7 @@ import { findApiKeyById } from '../../database/api-keys.ts';
 import { findSessionUser } from '../../database/users.ts';
 import { findConnection } from '../../database/connections.ts';
 import { lastEventSequence, type EventFilter, type EventRow } from '../../database/events.ts';
+import type { EventType } from '../../database/schema.ts';
 import { HubError } from '../../errors.ts';
 import { createFeed, type Feed } from '../../notifications/feed.ts';
 import { EVENT_PATTERNS, lifecycleEvent, typesOf } from '../../notifications/lifecycle-event.ts';
@@ -75,18 +76,27 @@ type Query = { types?: string; integrationId?: string; connectionId?: string };
 async function filterOf({ db }: ApiContext['hub'], caller: Caller, query: Query): Promise<EventFilter> {
   const { integrationId, connectionId } = query;
   if (connectionId !== undefined) visible(caller, await findConnection(db, connectionId));
-  const types = query.types === undefined ? undefined : typesOf(query.types.split(','));
-  if (types === null)
-    throw new HubError('VALIDATION_FAILED', {
-      errors: [
-        {
-          path: '/querystring/types',
-          message: `must be some of ${EVENT_PATTERNS.join(', ')}, separated by commas`,
-        },
-      ],
-      detail: 'see errors',
-    });
-  return { types, integrationId, connectionId, userId: seesEverything(caller) ? undefined : caller.userId };
+  return {
+    types: wantedTypes(query.types),
+    integrationId,
+    connectionId,
+    userId: seesEverything(caller) ? undefined : caller.userId,
+  };
+}
+
+/** @throws HubError VALIDATION_FAILED */
+export function wantedTypes(list: string | undefined): EventType[] | undefined {
+  const types = list === undefined ? undefined : typesOf(list.split(','));
+  if (types !== null) return types;
+  throw new HubError('VALIDATION_FAILED', {
+    errors: [
+      {
+        path: '/querystring/types',
+        message: `must be some of ${EVENT_PATTERNS.join(', ')}, separated by commas`,
+      },
+    ],
+    detail: 'see errors',
+  });
 }
 
 /** What no stream of this hub has sent is refused: from such a position events would be missed in silence. */

@@ -13,15 +13,16 @@ import { pageOf, sequenceOf, showConnection } from '../presentation.ts';
 import {
   ConnectionWithAuthorization,
   Event,
+  EventFilter,
   Id,
   ListOf,
-  Page,
   Reconnect,
   RefreshAnswer,
   RefreshWish,
   TestResult,
 } from '../schemas.ts';
 import type { Routes } from '../context.ts';
+import { wantedTypes } from './events.ts';
 import { checkReturnUrl, reconnectByConsent, verifyTyped } from '../starting.ts';
 
 const PROBES = { rateLimit: { max: 600, timeWindow: '1 minute' } };
@@ -131,12 +132,16 @@ export const addLifecycleRoutes: Routes = (app, context) => {
     '/api/connections/:id/events',
     {
       preHandler: requires(hub.db, 'connections:read'),
-      schema: { tags, params: Id, querystring: Page, response: { 200: ListOf(Event) } },
+      schema: { tags, params: Id, querystring: EventFilter, response: { 200: ListOf(Event) } },
     },
     async ({ params, query, caller }) => {
       const row = visible(caller, await findConnection(hub.db, params.id));
-      const after = sequenceOf(query.cursor) ?? 0;
-      const rows = await listConnectionEvents(hub.db, row.id, after, query.limit + 1);
+      const rows = await listConnectionEvents(
+        hub.db,
+        row.id,
+        { after: sequenceOf(query.cursor), order: query.order, types: wantedTypes(query.types) },
+        query.limit + 1,
+      );
       return pageOf(rows, query.limit, ({ sequence }) => String(sequence), lifecycleEvent);
     },
   );

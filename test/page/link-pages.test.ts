@@ -1,7 +1,7 @@
 /** Where links with a secret lead, in a real browser. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startBrowser } from '../real-n8n/browser.ts';
+import { startBrowser } from '../setup/browser.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 
@@ -31,12 +31,13 @@ it('an invitation makes an account and signs in, and its token is in no address 
   });
   const token = body.url.split('#token=')[1] as string;
   await page.goto(body.url);
-  await page.getByLabel('Name').fill('Ada');
+  await page.getByLabel('Your name').fill('Ada');
   expect(await page.getByLabel('E-mail address').inputValue()).toBe('ada@example.com');
   expect(page.url()).toBe(`${hub.url}/welcome`);
-  await page.getByLabel('Password').fill('correct horse battery');
-  await page.getByRole('button', { name: 'Begin' }).click();
-  await page.getByText('This hub is running').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('heading', { name: 'Integrations' }).waitFor();
+  await page.reload();
   const me = await page.evaluate('fetch("/api/me").then((answer) => answer.json())');
   expect(me).toMatchObject({ user: { name: 'Ada', role: 'builder' }, via: 'session' });
   expect(asked.filter((url) => url.includes(token))).toEqual([]);
@@ -55,16 +56,18 @@ it('a connect link connects an account for somebody who has none here', async ()
   });
   await page.context().clearCookies();
   await page.goto(body.url);
-  await page.getByRole('button', { name: 'Connect HubSpot' }).click();
+  await page.getByRole('button', { name: 'Go on to HubSpot' }).click();
   await page.getByRole('button', { name: 'Allow' }).click();
-  await page.getByText('is connected').waitFor();
+  await page.getByText('Thank you: it is connected').waitFor();
   const { data } = (await hub.admin.call('GET', '/api/connections?integrationId=hubspot')).body;
   expect(data).toMatchObject([{ status: 'connected' }]);
 });
 
 it('a link that is cut off says so', async () => {
+  // Another tab: this one keeps its links for a reload.
+  const page = await (await browser.newContext()).newPage();
   await page.goto(`${hub.url}/connect`);
-  await page.getByText('open the whole link').waitFor();
+  await page.getByText('the link you were given, whole').waitFor();
   await page.goto(`${hub.url}/welcome#token=nonsense`);
   await page
     .getByRole('alert')
