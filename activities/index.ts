@@ -4,6 +4,7 @@
  */
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { findAuthorization } from '../hub/database/authorizations.ts';
+import { rollUpUsage } from '../hub/database/usage.ts';
 import { findPage, type Cursor, type Due, type PageRange } from '../hub/database/due.ts';
 import type { Origin } from '../hub/database/events.ts';
 import type { Standing } from '../hub/database/reconnecting.ts';
@@ -131,6 +132,13 @@ export function createActivities(hub: Hub, stopping: AbortSignal) {
       beating(() => attemptDelivery(hub, wish)),
     recordDelivery: (wish: DeliveryWish, attempted: Attempted): Promise<DeliveryResult> =>
       recordDelivery(hub, wish, attempted),
+
+    rollUpUsage: (keepHoursMs: number, keepDaysMs: number, most: number): Promise<number> =>
+      rollUpUsage(
+        hub.db,
+        { hoursBefore: new Date(Date.now() - keepHoursMs), daysBefore: new Date(Date.now() - keepDaysMs) },
+        most,
+      ),
   };
 }
 

@@ -5,30 +5,23 @@
  */
 import type { AddressInfo } from 'node:net';
 import { eq } from 'drizzle-orm';
-import { createAccounts } from '../hub/accounts/accounts.ts';
 import { readConfig } from '../hub/config.ts';
 import { apps, connections } from '../hub/database/schema.ts';
 import { openHub, type Hub } from '../hub/hub.ts';
 import { createLogger } from '../hub/log.ts';
-import { typed, type ApiContext } from '../hub/api/context.ts';
-import { noteUse, tokenOf } from '../hub/api/routes/token.ts';
+import { typed } from '../hub/api/context.ts';
+import { tokenOf } from '../hub/api/routes/token.ts';
 import { Id, Token } from '../hub/api/schemas.ts';
 import { buildServer } from '../hub/api/server.ts';
+import { contextOf } from '../hub/api/start-api.ts';
 import { lasts } from '../hub/api/usable.ts';
-import { createPayloadDecoder } from '../hub/temporal/data-converter.ts';
 import { openGateway } from '../hub/temporal/gateway.ts';
 
 const off = process.argv.slice(2);
 const config = readConfig(process.env, 'process');
 const hub = await openHub(config, createLogger(config.logLevel, { process: 'api' }));
 const lifecycle = openGateway(config, hub.vault);
-const context: ApiContext = {
-  hub,
-  lifecycle,
-  accounts: createAccounts(hub, config),
-  decodePayloads: createPayloadDecoder(hub.vault),
-  config,
-};
+const context = contextOf(hub, lifecycle, config);
 const server = await buildServer(context);
 if (off.includes('validation')) server.setValidatorCompiler(() => withDefaults);
 if (off.includes('authentication'))
@@ -58,7 +51,7 @@ function addOpenRoute(instance: Parameters<typeof typed>[0], { db }: Hub): void 
         .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
         .where(eq(connections.id, request.params.id));
       if (!row || !lasts(row.connections, 60_000)) throw new Error('no usable token');
-      noteUse(row.connections.id);
+      context.usage.noteToken(row.connections);
       return reply.header('cache-control', 'no-store').send(tokenOf(hub, row.connections, row.apps));
     },
   );

@@ -77,6 +77,9 @@ export type Config = {
     webhookTimeout: number;
     /** How long a webhook's replaced secret signs beside the new one. */
     webhookSecretOverlap: number;
+    /** How long usage is kept by the hour; afterwards by the day. */
+    usageHours: number;
+    usageDays: number;
     /** How long a browser stays signed in after it was last seen. */
     session: number;
   };
@@ -169,6 +172,8 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       revocationGiveUp: read.duration('HUB_REVOCATION_GIVE_UP', '24h'),
       webhookTimeout: read.duration('HUB_WEBHOOK_TIMEOUT', '15s'),
       webhookSecretOverlap: read.duration('HUB_WEBHOOK_SECRET_OVERLAP', '24h'),
+      usageHours: read.duration('HUB_USAGE_KEEP_HOURS', '14d'),
+      usageDays: read.duration('HUB_USAGE_KEEP_DAYS', '400d'),
       session: read.duration('HUB_SESSION_TTL', '7d'),
     },
   };
@@ -184,6 +189,8 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     problems.push(
       'HUB_REFRESH_LEASE: must be at least twice HUB_PROVIDER_TIMEOUT, or a slow answer outlives its claim',
     );
+  if (config.durations.usageDays < config.durations.usageHours)
+    problems.push('HUB_USAGE_KEEP_DAYS: must be no shorter than HUB_USAGE_KEEP_HOURS');
   if (config.durations.webhookTimeout > 60_000)
     problems.push('HUB_WEBHOOK_TIMEOUT: must be a minute at most');
   if (problems.length > 0) throw new ConfigError(problems);

@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
 import type { Hub } from '../hub.ts';
+import type { UsageRecorder } from '../usage/recorder.ts';
+import type { Metrics } from './metrics.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 /** What routes work with. */
@@ -11,6 +13,8 @@ export type ApiContext = {
   hub: Hub;
   lifecycle: Lifecycle;
   accounts: Accounts;
+  usage: UsageRecorder;
+  metrics: Metrics;
   decodePayloads: PayloadDecoder;
   config: Pick<
     Config,

@@ -5,10 +5,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { countEventsFromNow, readFigures, type Figures } from '../database/figures.ts';
 import type { Database } from '../database/database.ts';
+import type { CallOutcome, UsageObserver } from '../usage/recorder.ts';
 
 export type Metrics = {
   contentType: string;
   observe: (request: { method: string; route: string; status: number }, seconds: number) => void;
+  /** Calls and tokens, as they are counted. */
+  usage: UsageObserver;
   /** Never throws: a database that does not answer is one of the metrics. */
   text: () => Promise<string>;
 };
@@ -16,7 +19,8 @@ export type Metrics = {
 // Scrapes come every 15 s from each of several servers; counting a million connections takes a tenth of a second.
 const KEPT_MS = 5_000;
 
-export function createMetrics(db: Database): Metrics {
+/** @param droppedUses how many uses this process could not write so far */
+export function createMetrics(db: Database, droppedUses: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -26,6 +30,7 @@ export function createMetrics(db: Database): Metrics {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [registry],
   });
+  const usage = usageMetrics(registry, droppedUses);
   const show = databaseMetrics(registry);
   const isUp = new Gauge({
     name: 'hub_database_up',
@@ -48,6 +53,7 @@ export function createMetrics(db: Database): Metrics {
 
   return {
     contentType: registry.contentType,
+    usage,
     observe: ({ method, route, status }, seconds) => duration.observe({ method, route, status }, seconds),
     async text() {
       if (known === null || Date.now() - known.at > KEPT_MS) known = { at: Date.now(), shown: look() };
@@ -56,6 +62,64 @@ export function createMetrics(db: Database): Metrics {
     },
   };
 }
+
+/** Of this process. */
+function usageMetrics(registry: Registry, droppedUses: () => number): UsageObserver {
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'hub_provider_calls_total',
+    help: 'Requests sent to providers through the proxy, by what came of them',
+    labelNames: ['integration', 'outcome'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'hub_provider_call_duration_seconds',
+    help: 'How long providers took to begin their answers',
+    labelNames: ['integration'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  const bytes = new Counter({
+    name: 'hub_provider_bytes_total',
+    help: 'Bytes of bodies that went through the proxy',
+    labelNames: ['integration', 'direction'],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'hub_tokens_handed_out_total',
+    help: 'Access tokens handed out',
+    labelNames: ['integration'],
+    registers,
+  });
+  new Counter({
+    name: 'hub_usage_dropped_total',
+    help: 'Uses that are in no usage figure: the database was away for too long',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedUses());
+    },
+  });
+  return {
+    call(integration, { outcome, ms, bytesSent, bytesReceived }) {
+      calls.inc({ integration, outcome: OUTCOME_LABELS[outcome] });
+      duration.observe({ integration }, ms / 1000);
+      bytes.inc({ integration, direction: 'sent' }, bytesSent);
+      bytes.inc({ integration, direction: 'received' }, bytesReceived);
+    },
+    token: (integration) => tokens.inc({ integration }),
+  };
+}
+
+const OUTCOME_LABELS: Record<CallOutcome, string> = {
+  ok: 'ok',
+  repeated: 'repeated',
+  rateLimited: 'rate_limited',
+  credentialsRefused: 'credentials_refused',
+  clientErrors: 'client_error',
+  serverErrors: 'server_error',
+  unanswered: 'unanswered',
+};
 
 const NOTHING: Figures = {
   connections: [],

@@ -115,7 +115,7 @@ export const ConnectionWithAuthorization = Type.Object({
 });
 
 const Name = Type.String({ minLength: 1, maxLength: 200 });
-const UserId = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\s/]+$' });
+export const UserId = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\s/]+$' });
 const ReturnUrl = Type.String({ minLength: 1, maxLength: 2000 });
 const TypedCredentials = Type.Record(Type.String(), Type.Unknown(), {
   description: "As the integration's credentialSchemas say",
@@ -465,4 +465,51 @@ export const Order = Type.Enum(['asc', 'desc'], {
 });
 export const ListOf = <T extends TSchema>(item: T) =>
   Type.Object({ data: Type.Array(item), nextCursor: Nullable(Type.String()) });
+const When = Type.Optional(Type.String({ format: 'date-time' }));
+export const UsageQuery = Type.Object({
+  from: When,
+  to: When,
+  bucket: Type.Enum(['hour', 'day'], { default: 'hour', description: 'Days are those of UTC' }),
+  format: Type.Optional(Type.Enum(['json', 'csv'], { description: 'Or by Accept' })),
+});
+const Count = Type.Integer({ minimum: 0 });
+const Latency = Nullable(Type.Integer({ minimum: 0, description: 'Milliseconds, at most 7.3 % off' }));
+export const Usage = Type.Object(
+  {
+    data: Type.Array(
+      Type.Object({
+        connectionId: Type.Optional(Type.String()),
+        integrationId: Type.Optional(Type.String()),
+        userId: Type.Optional(Type.String()),
+        start: Time,
+        calls: Type.Integer({ minimum: 0, description: 'Requests sent to the provider' }),
+        errors: Count,
+        repeated: Type.Integer({
+          minimum: 0,
+          description: 'Calls whose token had expired and that were sent again',
+        }),
+        errorsByClass: Type.Object({
+          rateLimited: Count,
+          credentialsRefused: Count,
+          clientErrors: Count,
+          serverErrors: Count,
+          unanswered: Count,
+        }),
+        p50Ms: Latency,
+        p95Ms: Latency,
+        p99Ms: Latency,
+        bytesSent: Count,
+        bytesReceived: Count,
+        tokens: Type.Integer({ minimum: 0, description: 'Tokens handed out' }),
+      }),
+    ),
+    bucket: Type.Enum(['hour', 'day']),
+    from: Time,
+    to: Time,
+    writtenEverySeconds: Type.Integer({
+      description: 'What happened since then may be missing; a crash loses that much',
+    }),
+  },
+  { $id: 'Usage' },
+);
 export const EventFilter = Type.Object({ types: EventTypes, order: Order, ...Page.properties });

@@ -38,6 +38,7 @@ import { addRequestRoute } from './routes/request.ts';
 import { addSignInRoutes } from './routes/sign-in.ts';
 import { addTemporalCodecRoute } from './routes/temporal-codec.ts';
 import { addTokenRoute } from './routes/token.ts';
+import { addUsageRoutes } from './routes/usage.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 import * as schemas from './schemas.ts';
@@ -100,6 +101,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addBrokerRoutes,
     addAuthRoutes,
     addSignInRoutes,
+    addUsageRoutes,
     addUserRoutes,
     addConnectLinkRoutes,
     addTemporalCodecRoute,

@@ -2,17 +2,17 @@
 import type { Integration } from '../../integrations/definition/integration.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
-import { openHub } from '../hub.ts';
+import { openHub, type Hub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { createPayloadDecoder } from '../temporal/data-converter.ts';
 import { recordProved } from '../proxy/proved.ts';
-import { openGateway } from '../temporal/gateway.ts';
+import { openGateway, type Gateway } from '../temporal/gateway.ts';
 import { recordKeyUse } from './auth.ts';
-import { recordTokenUse } from './routes/token.ts';
+import { createUsageRecorder } from '../usage/recorder.ts';
+import type { ApiContext } from './context.ts';
+import { createMetrics } from './metrics.ts';
 import { buildServer } from './server.ts';
-
-// A crash loses at most this much of `lastUsed`.
-const USE_WRITTEN_EVERY_MS = 5_000;
+import { USE_WRITTEN_EVERY_MS } from './use-written.ts';
 
 // What is under way when the process is told to end; `npm start` waits 15 s for all of it.
 const GRACE_MS = 5_000;
@@ -27,16 +27,11 @@ export async function startApi(
 ): Promise<RunningApi> {
   const hub = await openHub(config, log, integrations);
   const gateway = openGateway(config, hub.vault);
-  const server = await buildServer({
-    hub,
-    lifecycle: gateway,
-    accounts: createAccounts(hub, config),
-    decodePayloads: createPayloadDecoder(hub.vault),
-    config,
-  });
+  const context = contextOf(hub, gateway, config);
+  const server = await buildServer(context);
   const lastWrites = [
     recordKeyUse(hub.db, USE_WRITTEN_EVERY_MS),
-    recordTokenUse(hub.db, USE_WRITTEN_EVERY_MS),
+    context.usage.close,
     recordProved(hub, USE_WRITTEN_EVERY_MS),
   ];
   const url = await server.listen({ host: config.host, port: config.port });
@@ -51,5 +46,19 @@ export async function startApi(
       await gateway.close();
       await hub.close();
     },
+  };
+}
+
+export function contextOf(hub: Hub, lifecycle: Gateway, config: Config): ApiContext {
+  const metrics = createMetrics(hub.db, () => usage.dropped());
+  const usage = createUsageRecorder(hub, USE_WRITTEN_EVERY_MS, metrics.usage);
+  return {
+    hub,
+    lifecycle,
+    usage,
+    metrics,
+    accounts: createAccounts(hub, config),
+    decodePayloads: createPayloadDecoder(hub.vault),
+    config,
   };
 }

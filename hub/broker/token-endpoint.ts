@@ -20,10 +20,11 @@ import { isItsSecret } from '../database/clients.ts';
 import { findGrantByCode, giveHandle, spendCode, takeHandle, type GrantRow } from '../database/grants.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
+import type { UsageRecorder } from '../usage/recorder.ts';
 import { clientOf, type KnownClient } from './client.ts';
 import { tokenFields, connectionFor } from './token-answer.ts';
 
-type Parts = { hub: Hub; lifecycle: Lifecycle; n8nUrls: readonly string[] };
+type Parts = { hub: Hub; lifecycle: Lifecycle; usage: UsageRecorder; n8nUrls: readonly string[] };
 type Asked = { method: string; headers: Record<string, string>; body: Record<string, unknown> };
 export type TokenReply = { status: number; headers: Record<string, string>; body: unknown };
 
@@ -59,6 +60,7 @@ const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 function modelOf({
   hub,
   lifecycle,
+  usage,
   n8nUrls,
 }: Parts): Omit<AuthorizationCodeModel, 'saveAuthorizationCode'> &
   RefreshTokenModel &
@@ -123,6 +125,7 @@ function modelOf({
         scope: _scope,
         ...fields
       } = await tokenFields(hub, row);
+      usage.noteToken(row);
       const refreshToken = grant && (await giveHandle(hub.db, grant.id, generation + 1, row.version));
       return {
         ...fields,

@@ -442,3 +442,39 @@ export const deliveries = pgTable(
 );
 
 export type DeliveryAttempt = { at: string; status: number | null; error: string | null; ms: number };
+
+/** What a connection was used for in an hour, or in a day of UTC. No foreign key: it outlives the connection. */
+export const usage = pgTable(
+  'usage',
+  {
+    connectionId: text('connection_id').notNull(),
+    userId: text('user_id').notNull(),
+    integrationId: text('integration_id').notNull(),
+    bucket: text('bucket').$type<'hour' | 'day'>().notNull(),
+    start: at('start').notNull(),
+    calls: integer('calls').notNull(),
+    repeated: integer('repeated').notNull(),
+    rateLimited: integer('rate_limited').notNull(),
+    credentialsRefused: integer('credentials_refused').notNull(),
+    clientErrors: integer('client_errors').notNull(),
+    serverErrors: integer('server_errors').notNull(),
+    unanswered: integer('unanswered').notNull(),
+    tokens: integer('tokens').notNull(),
+    bytesSent: bigint('bytes_sent', { mode: 'number' }).notNull(),
+    bytesReceived: bigint('bytes_received', { mode: 'number' }).notNull(),
+    /** Calls by how long they took (hub/usage/latency.ts). */
+    latency: integer('latency').array().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.connectionId, table.bucket, table.start] }),
+    index('usage_by_user').on(table.userId, table.start),
+    index('usage_by_integration').on(table.integrationId, table.start),
+    index('usage_by_time').on(table.bucket, table.start),
+  ],
+);
+
+/** Which batches of usage are written: a writer that did not hear so writes the same again. */
+export const usageBatches = pgTable('usage_batches', {
+  id: text('id').primaryKey(),
+  writtenAt: at('written_at').notNull().defaultNow(),
+});

@@ -1,9 +1,10 @@
 /** Bodies that are looked at without being lost, and kept only while they are small. */
-import { addAbortSignal, PassThrough, Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable, Transform, type TransformCallback } from 'node:stream';
 
 /** `whole`: all of it is in memory and it can be sent again. */
 export type CallBody =
-  { whole: true; bytes: Buffer | null } | { whole: false; stream: Readable; length: number | null };
+  | { whole: true; bytes: Buffer | null }
+  | { whole: false; stream: Readable; length: number | null; counter: ByteCounter };
 
 // What is kept to be sent once more after a refresh; times the calls under way, this is the memory they take.
 const MOST_KEPT_BYTES = 1024 * 1024;
@@ -20,14 +21,32 @@ export async function callBody(
   signal: AbortSignal,
 ): Promise<CallBody> {
   if (length === 0) return { whole: true, bytes: null };
-  const shield = addAbortSignal(signal, source.pipe(new PassThrough()));
+  const counter = new ByteCounter();
+  const shield = addAbortSignal(signal, source.pipe(counter));
   // Whoever awaits it is told; with nobody left to await, an abort is no error.
   shield.on('error', () => {});
-  if (length !== null && length > MOST_KEPT_BYTES) return { whole: false, stream: shield, length };
+  if (length !== null && length > MOST_KEPT_BYTES) return { whole: false, stream: shield, length, counter };
   const { bytes, ended, again } = await peek(shield, MOST_KEPT_BYTES);
   return ended
     ? { whole: true, bytes: bytes.length > 0 ? bytes : null }
-    : { whole: false, stream: again(), length };
+    : { whole: false, stream: again(), length, counter };
+}
+
+/** Bytes pass as they are, and are counted. */
+export class ByteCounter extends Transform {
+  count = 0;
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.count += chunk.length;
+    done(null, chunk);
+  }
+}
+
+/** The same body. @param ended is told how many bytes passed when there are no more, or nobody wants them */
+export function counted(body: Readable, ended: (bytes: number) => void): Readable {
+  const counter = new ByteCounter();
+  // Its failure is told to whoever reads it.
+  counter.on('error', () => {});
+  return pipeline(body, counter, () => ended(counter.count));
 }
 
 export type Peeked = {

@@ -16,6 +16,7 @@ import { findConnection, type ConnectionRow } from '../database/connections.ts';
 import type { StreamAnswer, StreamOutcome } from '../egress/stream.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
+import type { CallOutcome, UsageRecorder } from '../usage/recorder.ts';
 import { assertRefreshed } from '../oauth/refresh-result.ts';
 import {
   apiBaseUrlOf,
@@ -25,14 +26,14 @@ import {
   otherApiBaseUrlsOf,
   setupFrom,
 } from '../oauth/setup.ts';
-import type { CallBody } from './body.ts';
+import { counted, type CallBody } from './body.ts';
 import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import { noteProved } from './proved.ts';
 import { assertNoWait, callScope, noteWait, takeCall } from './rate-limits.ts';
 import { locationFor, targetOf } from './target.ts';
 
-export type ProxyParts = { hub: Hub; lifecycle: Lifecycle };
+export type ProxyParts = { hub: Hub; lifecycle: Lifecycle; usage: UsageRecorder };
 
 export type Call = {
   method: string;
@@ -77,12 +78,25 @@ export async function callProvider(
   await assertNoWait(waitMs);
   for (let attempts = 1; ; attempts++) {
     await takeCall(hub.db, integration, row.id);
-    const sent = await send(hub, integration, usable, app, call);
+    const began = performance.now();
+    const note = (outcome: CallOutcome, bytesReceived: number) =>
+      parts.usage.noteCall(row, { outcome, ms: tookMs, bytesSent: bytesIn(call.body), bytesReceived });
+    let tookMs = 0;
+    const unanswered = (error: unknown) => {
+      tookMs = performance.now() - began;
+      note('unanswered', 0);
+      return error;
+    };
+    const sent = await send(hub, integration, usable, app, call).catch((error: unknown) => {
+      throw isOurs(error) ? error : unanswered(error);
+    });
+    tookMs = performance.now() - began;
     const { verdict, body } = await judge(integration, sent.answer).catch((error: unknown) => {
-      throw answerLost(integration, error);
+      throw unanswered(answerLost(integration, error));
     });
     const newer = attempts === 1 ? await renewedAfter(parts, usable, verdict) : null;
     if (newer !== null && call.body.whole) {
+      note('repeated', 0);
       body.destroy();
       usable = newer;
       continue;
@@ -91,8 +105,28 @@ export async function callProvider(
     if (verdict.kind === 'ok') noteProved(usable);
     else if (newer === null) actUpon(parts, usable, verdict);
     const { status } = sent.answer;
-    return { status, headers: sent.headersFor(), body, attempts, sendAgain: newer !== null };
+    const outcome = outcomeOf(status, verdict);
+    return {
+      status,
+      headers: sent.headersFor(),
+      body: counted(body, (bytes) => note(outcome, bytes)),
+      attempts,
+      sendAgain: newer !== null,
+    };
   }
+}
+
+const bytesIn = (body: CallBody) => (body.whole ? (body.bytes?.length ?? 0) : body.counter.count);
+
+/** Not sent at all: an address that is not the provider's. */
+const isOurs = (error: unknown) =>
+  error instanceof HubError && !['PROVIDER_UNAVAILABLE', 'PROVIDER_ANSWER_LOST'].includes(error.code);
+
+function outcomeOf(status: number, { kind }: Verdict): CallOutcome {
+  if (kind === 'rate_limited') return 'rateLimited';
+  if (kind === 'credential_expired' || kind === 'credential_revoked') return 'credentialsRefused';
+  if (status >= 500 || kind === 'provider_unavailable') return 'serverErrors';
+  return status >= 400 || kind !== 'ok' ? 'clientErrors' : 'ok';
 }
 
 const ONLY_A_PERSON_HELPS = [

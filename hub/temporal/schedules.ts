@@ -1,5 +1,5 @@
 /**
- * The two schedules. Every worker sees to them at its start: made where there are none (or somebody deleted them),
+ * The schedules. Every worker sees to them at its start: made where there are none (or somebody deleted them),
  * brought to this configuration where there are. A schedule that an operator paused stays paused.
  */
 import {
@@ -9,13 +9,14 @@ import {
   ScheduleNotFoundError,
   type ScheduleOptions,
 } from '@temporalio/client';
+import type { RollUpInput } from '../../workflows/roll-up-usage.ts';
 import type { SweepInput } from '../../workflows/sweeps.ts';
 import type { Config } from '../config.ts';
 import type { Vault } from '../vault/vault.ts';
 import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
 
-export const SCHEDULES = ['hub-refresh-sweep', 'hub-health-sweep'] as const;
+export const SCHEDULES = ['hub-refresh-sweep', 'hub-health-sweep', 'hub-usage-roll-up'] as const;
 
 const SWITCHED_OFF = 'HUB_SWEEPS=off';
 
@@ -69,9 +70,16 @@ function switched({ paused, note }: { paused: boolean; note?: string | undefined
 function schedulesOf(config: Config): Wanted[] {
   const { sweepInterval, healthInterval } = config.durations;
   return [
-    schedule(config, 'hub-refresh-sweep', 'refreshSweep', sweepInterval),
+    schedule(config, 'hub-refresh-sweep', 'refreshSweep', sweepInterval, sweepInput(config)),
     // Each connection has its own time; those in trouble come sooner than the interval.
-    schedule(config, 'hub-health-sweep', 'healthSweep', Math.min(sweepInterval, healthInterval)),
+    schedule(
+      config,
+      'hub-health-sweep',
+      'healthSweep',
+      Math.min(sweepInterval, healthInterval),
+      sweepInput(config),
+    ),
+    schedule(config, 'hub-usage-roll-up', 'rollUpUsage', ROLL_UP_EVERY_MS, rollUpInput(config)),
   ];
 }
 
@@ -80,6 +88,7 @@ function schedule(
   scheduleId: (typeof SCHEDULES)[number],
   workflowType: string,
   every: number,
+  input: SweepInput | RollUpInput,
 ): Wanted {
   return {
     scheduleId,
@@ -89,7 +98,7 @@ function schedule(
       workflowType,
       workflowId: scheduleId,
       taskQueue: config.temporal.taskQueue,
-      args: [sweepInput(config)],
+      args: [input],
       // A run that hangs (a version that cannot replay it) must not keep all later ones from beginning.
       workflowRunTimeout: '2h',
     },
@@ -97,6 +106,16 @@ function schedule(
     policies: { overlap: 'SKIP', catchupWindow: Math.max(every, 10_000) },
   };
 }
+
+const ROLL_UP_EVERY_MS = 3_600_000;
+
+export const rollUpInput = ({ durations }: Pick<Config, 'durations'>): RollUpInput => ({
+  keepHoursMs: durations.usageHours,
+  keepDaysMs: durations.usageDays,
+  most: 2_000,
+  // About 12 events a round.
+  roundsPerHistory: 250,
+});
 
 /**
  * 200 rows a page, 4 pages at once, 8 rows of an integration in each: at most 32 requests to one provider at a

@@ -8,6 +8,7 @@ import {
 import { allPages, hub, hubPages, judging, once, searchConnections } from '../transport';
 import { connectionResource } from './connection';
 import { integrationResource } from './integration';
+import { usageResource } from './usage';
 
 export class IntegrationHub implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,12 +35,14 @@ export class IntegrationHub implements INodeType {
 				options: [
 					{ name: 'Connection', value: 'connection' },
 					{ name: 'Integration', value: 'integration' },
+					{ name: 'Usage', value: 'usage' },
 				],
 				default: 'connection',
 				routing: judging(hub),
 			},
 			...connectionResource,
 			...integrationResource,
+			...usageResource,
 		],
 	};
 

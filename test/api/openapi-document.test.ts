@@ -100,6 +100,10 @@ describe('/openapi.json', () => {
     await ask('GET', '/api/integrations/{id}', id);
     await ask('GET', '/api/integrations/{id}/logo.svg', id);
     await ask('GET', '/api/integrations/{id}/app', id);
+    await ask('GET', '/api/hub', {});
+    await ask('POST', '/api/integrations/{id}/app/test', id);
+    await ask('GET', '/api/integrations/{id}/usage', id);
+    await ask('GET', '/api/usage', {});
     await ask('PUT', '/api/integrations/{id}/app', { id: 'dropbox' }, app);
     await ask('DELETE', '/api/integrations/{id}/app', { id: 'dropbox' });
     await ask('POST', '/api/connections', {}, { integrationId: 'gmail' });
@@ -119,6 +123,7 @@ describe('/openapi.json', () => {
     await serveApiAt(hub, sandbox, 'slack');
     await ask('POST', '/api/connections/{id}/reconnect', one);
     await ask('GET', '/api/connections/{id}/events', one);
+    await ask('GET', '/api/connections/{id}/usage', one);
     const { body } = await ask('POST', '/api/keys', {}, { name: 'documented', role: 'builder' });
     await ask('GET', '/api/keys', {});
     await ask('DELETE', '/api/keys/{id}', { id: body.id as string });

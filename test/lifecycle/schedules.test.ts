@@ -32,7 +32,8 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-const NAMES = ['hub-refresh-sweep', 'hub-health-sweep'];
+const HOUR = 3_600_000;
+const NAMES = ['hub-refresh-sweep', 'hub-health-sweep', 'hub-usage-roll-up'];
 const schedule = (name: string) => operator.client.schedule.getHandle(name);
 /** What a worker does at its start. */
 const ensure = (overrides: Record<string, string> = {}) => {
@@ -62,9 +63,9 @@ it('one that was deleted is back with the next worker, also where several start 
 
 it('a changed interval is taken over', async () => {
   await ensure({ HUB_SWEEP_INTERVAL: '7s', HUB_HEALTH_INTERVAL: '5s' });
-  await expect.poll(intervals).toEqual([[7_000], [5_000]]);
+  await expect.poll(intervals).toEqual([[7_000], [5_000], [HOUR]]);
   await ensure();
-  await expect.poll(intervals).toEqual([[1_000], [1_000]]);
+  await expect.poll(intervals).toEqual([[1_000], [1_000], [HOUR]]);
 });
 
 it('one that an operator paused stays paused', async () => {
@@ -72,18 +73,18 @@ it('one that an operator paused stays paused', async () => {
   await schedule('hub-health-sweep').pause('looking at something');
   await expect.poll(state).toMatchObject({ paused: true });
   await ensure({ HUB_SWEEP_INTERVAL: '9s', HUB_HEALTH_INTERVAL: '9s' });
-  await expect.poll(intervals).toEqual([[9_000], [9_000]]);
+  await expect.poll(intervals).toEqual([[9_000], [9_000], [HOUR]]);
   expect(await state()).toMatchObject({ paused: true, note: 'looking at something' });
   await schedule('hub-health-sweep').unpause();
   await expect.poll(state).toMatchObject({ paused: false });
 });
 
-it('HUB_SWEEPS=off pauses both, and on again sets them going', async () => {
+it('HUB_SWEEPS=off pauses all, and on again sets them going', async () => {
   // Temporal takes a change in a moment after it has answered.
   const paused = () =>
     expect.poll(() => Promise.all(NAMES.map(async (name) => (await schedule(name).describe()).state.paused)));
   await ensure({ HUB_SWEEPS: 'off' });
-  await paused().toEqual([true, true]);
+  await paused().toEqual([true, true, true]);
   await ensure();
-  await paused().toEqual([false, false]);
+  await paused().toEqual([false, false, false]);
 });

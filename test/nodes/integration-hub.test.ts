@@ -128,6 +128,24 @@ it('connection: reconnect link, disconnect', async () => {
   expect((await hub.admin.call('GET', `/api/connections/${other}`)).body.status).toBe('disconnected');
 });
 
+it('usage: get', async () => {
+  const of = { of: 'connection', usedConnection: chosen(), bucket: 'day', time: {} };
+  const today = async () => (await json('usage', 'get', of)).at(-1);
+  await hub.admin.call('GET', `/api/connections/${id}/token`);
+  await expect.poll(async () => (await today()).tokens).toBeGreaterThan(0);
+  const { integrationId } = await shown();
+  const time = { from: '2026-01-01T00:00:00', to: '2026-01-01T12:00:00Z' };
+  const hours = await json('usage', 'get', {
+    of: 'integration',
+    usedIntegration: integrationId,
+    bucket: 'hour',
+    time,
+  });
+  expect(hours.length).toBeGreaterThanOrEqual(12);
+  expect(hours.at(-1)).toMatchObject({ start: '2026-01-01T11:00:00.000Z', calls: 0 });
+  expect(await json('usage', 'get', { of: 'everything', bucket: 'day', time: {} })).toHaveLength(30);
+});
+
 it('integration: get, get many', async () => {
   expect(await json('integration', 'get', { integrationId: 'gmail' })).toMatchObject([
     { id: 'gmail', category: 'Email' },

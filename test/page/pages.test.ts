@@ -4,7 +4,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makePerson, type Person } from '../setup/accounts.ts';
 import { startBrowser } from '../setup/browser.ts';
 import { createBrowser } from '../setup/client.ts';
@@ -20,7 +20,7 @@ let sandbox: TestSandbox;
 let browser: Browser;
 let ada: Person;
 /** Where each page is, and what is on it when it is there. */
-let pages: Record<string, { at: string; shows: string | RegExp }>;
+let pages: Record<string, { at: string; shows: string | RegExp; draws?: string }>;
 
 beforeAll(async () => {
   sandbox = await startTestSandbox();
@@ -55,13 +55,18 @@ async function fill(): Promise<typeof pages> {
     name: HOSTILE,
   });
   await hub.admin.call('POST', `/api/connections/${slack}/refresh`, {});
+  for (const path of ['/auth.test', '/conversations.list', '/none'])
+    await hub.admin.call('POST', `/api/connections/${slack}/request`, { method: 'POST', path });
+  const calls = async () =>
+    (await hub.admin.call('GET', `/api/connections/${slack}/usage`)).body.data.at(-1).calls as number;
+  await vi.waitUntil(async () => (await calls()) > 0, { timeout: 20_000 });
   const link = await hub.admin.call('POST', '/api/connect-links', { integrationId: 'slack', name: HOSTILE });
   const invitation = await hub.admin.call('POST', '/api/invitations', { role: 'builder' });
   return {
     catalogue: { at: '/', shows: 'Google Drive' },
     integration: { at: '/integrations/gmail', shows: 'OAuth app' },
     connections: { at: '/connections', shows: 'Sandbox One' },
-    connection: { at: `/connections/${slack}`, shows: /Healthy on/ },
+    connection: { at: `/connections/${slack}`, shows: /Healthy on/, draws: '.uplot canvas' },
     trouble: { at: `/connections/${gmail}`, shows: 'Reconnect now' },
     activity: { at: `/connections/${slack}?tab=activity`, shows: 'Token renewed' },
     console: { at: `/connections/${slack}?tab=console`, shows: 'Which workspace is this' },
@@ -97,9 +102,10 @@ async function signedInContext(options: Parameters<Browser['newContext']>[0]): P
 }
 
 async function open(page: Page, name: string): Promise<void> {
-  const { at, shows } = pages[name] ?? { at: '/', shows: '' };
+  const { at, shows, draws } = pages[name] ?? { at: '/', shows: '' };
   await page.goto(hub.url + at);
   await page.getByText(shows).filter({ visible: true }).first().waitFor();
+  if (draws !== undefined) await page.locator(draws).waitFor();
   await page.evaluate('document.fonts.ready.then(() => null)');
 }
 

@@ -17,6 +17,7 @@ import { createVault } from '../../hub/vault/vault.ts';
 import { startReceiver, type Receiver } from '../notifications/receiver.ts';
 import { createBrowser } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
+import { rollUpInput } from '../../hub/temporal/schedules.ts';
 import { openOperator } from '../setup/temporal.ts';
 import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
 
@@ -31,6 +32,7 @@ const TYPES = [
   'reconnectConnection',
   'refreshCredentials',
   'refreshSweep',
+  'rollUpUsage',
   'testConnection',
   'verifyCredentials',
 ];
@@ -80,6 +82,9 @@ async function live(): Promise<void> {
   await call('POST', `/api/connections/${connection.id}/refresh`);
   await call('POST', `/api/connections/${connection.id}/test`);
   await sweepAndReconnect(connection.id as string);
+  await call('GET', `/api/connections/${connection.id}/token`);
+  await expect.poll(async () => (await call('GET', '/api/usage?bucket=day')).body.data.at(-1).tokens).toBe(1);
+  await rollUp(connection.id as string);
   await call('DELETE', `/api/connections/${connection.id}`);
 
   const denied = await begin();
@@ -97,6 +102,19 @@ async function live(): Promise<void> {
   const expiring = async () =>
     (await call('GET', `/api/connections/${superseded.connection.id}`)).body.statusReason?.code;
   await expect.poll(expiring, { timeout: 15_000 }).toBe('AUTHORIZATION_EXPIRED');
+}
+
+/** Usage that is rolled up, in a history that is cut in two. */
+async function rollUp(id: string): Promise<void> {
+  const operator = await openOperator(hub.config);
+  const sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1 });
+  await sql`update usage set start = start - interval '40 days'`;
+  await operator.client.workflow.execute('rollUpUsage', {
+    taskQueue: hub.config.temporal.taskQueue,
+    workflowId: `roll-up-${id}`,
+    args: [{ ...rollUpInput(hub.config), roundsPerHistory: 1 }],
+  });
+  await Promise.all([operator.close(), sql.end()]);
 }
 
 /** Sweeps that find something and that find nothing, one that is cut in two, and reconnections that end well and badly. */

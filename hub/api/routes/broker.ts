@@ -90,7 +90,7 @@ export const addBrokerRoutes: Routes = (app, context) => {
 
   app.post<{ Body: unknown }>('/oauth2/token', { ...hide, config: TOKENS }, async (request, reply) => {
     const { status, headers, body } = await answerTokenRequest(
-      { hub, lifecycle: context.lifecycle, n8nUrls },
+      { hub, lifecycle: context.lifecycle, usage: context.usage, n8nUrls },
       {
         method: 'POST',
         headers: headersOf(request),

@@ -1,10 +1,7 @@
 /** How the hub does, in Prometheus' text. Like /health it needs no key; it names nobody. */
-import { createMetrics } from '../metrics.ts';
 import type { Routes } from '../context.ts';
 
-export const addMetrics: Routes = (app, { hub }) => {
-  const metrics = createMetrics(hub.db);
-
+export const addMetrics: Routes = (app, { metrics }) => {
   app.addHook('onResponse', (request, reply, done) => {
     // A path that no route has may be anything, an id among it.
     const route = request.routeOptions.url ?? 'none';

@@ -12,7 +12,6 @@ import { admitted, hasBearer, visible } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { Id } from '../schemas.ts';
 import { assertSurelyOwnPage } from '../session.ts';
-import { noteUse } from './token.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -99,7 +98,6 @@ export async function subjectOf(
   const wanted = request.headers['hub-integration'];
   if (wanted !== undefined && wanted !== row.integrationId)
     throw new HubError('INTEGRATION_MISMATCH', { detail: `it is of ${row.integrationId}` });
-  noteUse(row.id);
   return { row, app: found?.app ?? null, waitMs: found?.waitMs ?? 0 };
 }
 

@@ -6,9 +6,8 @@ import ms from 'ms';
 import { Type } from 'typebox';
 import type { Connected } from '../../../integrations/definition/integration.ts';
 import { findForToken } from '../../database/api-keys.ts';
-import { touchConnections, type ConnectionRow } from '../../database/connections.ts';
+import type { ConnectionRow } from '../../database/connections.ts';
 import { findApp, type AppRow } from '../../database/apps.ts';
-import type { Database } from '../../database/database.ts';
 import type { Hub } from '../../hub.ts';
 import { callCredentials } from '../../oauth/probe.ts';
 import {
@@ -31,7 +30,7 @@ const Wish = Type.Object({
   }),
 });
 
-export const addTokenRoute: Routes = (app, { hub, lifecycle }) => {
+export const addTokenRoute: Routes = (app, { hub, lifecycle, usage }) => {
   app.get(
     '/api/connections/:id/token',
     { schema: { tags: ['connections'], params: Id, querystring: Wish, response: { 200: Token } } },
@@ -44,7 +43,7 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle }) => {
       const minTtlMs = ms(query.minTtl as ms.StringValue);
       const usable = await usableCredentials(hub, lifecycle, row, minTtlMs);
       const appRow = usable === row ? (found?.app ?? null) : await findApp(hub.db, row.integrationId);
-      noteUse(row.id);
+      usage.noteToken(row);
       return reply.header('cache-control', 'no-store').send(tokenOf(hub, usable, appRow));
     },
   );
@@ -65,23 +64,5 @@ export function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
     apiBaseUrls: otherApiBaseUrlsOf(integration, connected),
     headers,
     query,
-  };
-}
-
-const used = new Map<string, Date>();
-
-export const noteUse = (connectionId: string): void => void used.set(connectionId, new Date());
-
-/** Writes `lastUsed` every few seconds. @returns the last writing */
-export function recordTokenUse(db: Database, everyMs: number): () => Promise<void> {
-  const write = async () => {
-    const batch = new Map(used);
-    used.clear();
-    await touchConnections(db, batch).catch(() => {});
-  };
-  const timer = setInterval(() => void write(), everyMs).unref();
-  return async () => {
-    clearInterval(timer);
-    await write();
   };
 }

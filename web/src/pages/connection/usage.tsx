@@ -30,13 +30,14 @@ export function UsagePanel({ connection }: { connection: Connection }) {
     <Panel
       title={t.connection.usage}
       action={
-        <Select
-          aria-label={t.connection.usage}
-          className="w-36"
-          value={span}
-          onText={(value) => setSpan(value === 'month' ? 'month' : 'day')}
-          options={Object.entries(SPANS).map(([value, { label }]) => ({ value, label }))}
-        />
+        <div className="w-40">
+          <Select
+            aria-label={t.connection.usage}
+            value={span}
+            onText={(value) => setSpan(value === 'month' ? 'month' : 'day')}
+            options={Object.entries(SPANS).map(([value, { label }]) => ({ value, label }))}
+          />
+        </div>
       }
     >
       <div className="h-40">

@@ -1,0 +1,121 @@
+/**
+ * What connections are used for, counted in this process and written every few seconds: no call waits for it or
+ * fails with it. A crash loses at most what has come since the last writing.
+ */
+import { uuidv7 } from 'uuidv7';
+import { touchConnections, type ConnectionRow } from '../database/connections.ts';
+import { addUsage, NO_USE, type Use, type UseRow } from '../database/usage.ts';
+import type { Hub } from '../hub.ts';
+import { bucketOf } from './latency.ts';
+
+/** How a call ended that was sent, or tried, once. `repeated`: its token had expired, and it was sent again. */
+export type CallOutcome =
+  'ok' | 'repeated' | 'rateLimited' | 'credentialsRefused' | 'clientErrors' | 'serverErrors' | 'unanswered';
+
+export type CallFacts = {
+  outcome: CallOutcome;
+  /** Until the answer began, or was given up. */
+  ms: number;
+  /** Bytes of the bodies. */
+  bytesSent: number;
+  bytesReceived: number;
+};
+
+type Subject = Pick<ConnectionRow, 'id' | 'userId' | 'integrationId'>;
+
+export type UsageRecorder = {
+  noteCall: (subject: Subject, facts: CallFacts) => void;
+  noteToken: (subject: Subject) => void;
+  /** Uses that were not written: the database was away for too long. */
+  dropped: () => number;
+  /** The last writing. */
+  close: () => Promise<void>;
+};
+
+/** Prometheus' view of the same. */
+export type UsageObserver = {
+  call: (integrationId: string, facts: CallFacts) => void;
+  token: (integrationId: string) => void;
+};
+
+const HOUR_MS = 3_600_000;
+// About 300 bytes each: while the database is away no more is kept.
+const MOST_ROWS = 20_000;
+
+/** @param everyMs how often it is written */
+export function createUsageRecorder(
+  { db, log }: Pick<Hub, 'db' | 'log'>,
+  everyMs: number,
+  observer: UsageObserver,
+): UsageRecorder {
+  let uses = new Map<string, UseRow>();
+  let touched = new Map<string, Date>();
+  /** Written, perhaps: until the database says so it is written again, under the same id. */
+  let batch: { id: string; rows: UseRow[] } | null = null;
+  let dropped = 0;
+
+  const useOf = ({ id, userId, integrationId }: Subject): Use | null => {
+    const now = Date.now();
+    touched.set(id, new Date(now));
+    const start = new Date(now - (now % HOUR_MS)).toISOString();
+    const key = `${id} ${start}`;
+    const there = uses.get(key);
+    if (there) return there;
+    if (uses.size >= MOST_ROWS) {
+      dropped++;
+      return null;
+    }
+    const made = { connectionId: id, userId, integrationId, start, ...NO_USE, latency: [] };
+    uses.set(key, made);
+    return made;
+  };
+
+  const write = async () => {
+    const seen = touched;
+    touched = new Map();
+    // What is not written of `lastUsed` is written at the next use.
+    if (seen.size > 0) await touchConnections(db, seen).catch(() => {});
+    if (batch === null && uses.size > 0) {
+      batch = { id: uuidv7(), rows: [...uses.values()] };
+      uses = new Map();
+    }
+    if (batch === null) return;
+    const { id, rows } = batch;
+    try {
+      await addUsage(db, id, rows);
+      batch = null;
+    } catch (error) {
+      log.warn({ err: error, rows: rows.length }, 'usage could not be written; it is kept');
+    }
+  };
+  let writing = Promise.resolve();
+  const writeNext = () => (writing = writing.then(write));
+  const timer = setInterval(() => void writeNext(), everyMs).unref();
+
+  return {
+    noteCall(subject, facts) {
+      observer.call(subject.integrationId, facts);
+      const use = useOf(subject);
+      if (!use) return;
+      use.calls++;
+      if (facts.outcome !== 'ok') use[facts.outcome]++;
+      use.bytesSent += facts.bytesSent;
+      use.bytesReceived += facts.bytesReceived;
+      const bucket = bucketOf(facts.ms);
+      while (use.latency.length <= bucket) use.latency.push(0);
+      use.latency[bucket] = (use.latency[bucket] ?? 0) + 1;
+    },
+    noteToken(subject) {
+      observer.token(subject.integrationId);
+      const use = useOf(subject);
+      if (use) use.tokens++;
+    },
+    dropped: () => dropped,
+    async close() {
+      clearInterval(timer);
+      await writeNext();
+      // What came while an earlier batch was being written.
+      await writeNext();
+    },
+  };
+}
