@@ -87,6 +87,7 @@ export async function tokenFields(hub: Hub, row: ConnectionRow): Promise<TokenFi
     hub: {
       connection_id: row.id,
       integration_id: row.integrationId,
+      account_id: row.account?.id ?? null,
       api_base_url: apiBaseUrlOf(integration, connected),
       api_base_urls: otherApiBaseUrlsOf(integration, connected),
       headers: Object.fromEntries(

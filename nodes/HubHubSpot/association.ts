@@ -1,7 +1,7 @@
 /** Which records belong together. https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { eachItem, jsonItems, limitOf, returnAllOrLimit } from '../transport';
-import { call, list, needed } from './call';
+import { eachItem, jsonItems, limitOf, needed, returnAllOrLimit } from '../transport';
+import { call, list } from './call';
 import { fromList, RECORDS } from './objects';
 import { objectTypeLocator } from './fields';
 

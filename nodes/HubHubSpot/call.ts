@@ -72,20 +72,3 @@ export async function search(
 		});
 	return found;
 }
-
-/** The value of a parameter; of a locator, what was chosen. */
-export function chosen(caller: Caller, name: string, itemIndex: number): string {
-	const given =
-		'getCurrentNodeParameter' in caller
-			? (caller.getCurrentNodeParameter(name) ?? caller.getNodeParameter(name, ''))
-			: caller.getNodeParameter(name, itemIndex, '');
-	const value = typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
-	return String(value ?? '').trim();
-}
-
-/** @throws NodeOperationError where it is empty */
-export function needed(caller: IExecuteFunctions, name: string, what: string, itemIndex: number): string {
-	const value = chosen(caller, name, itemIndex);
-	if (value !== '') return value;
-	throw new NodeOperationError(caller.getNode(), `${what} is empty`, { itemIndex });
-}

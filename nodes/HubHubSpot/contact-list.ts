@@ -1,7 +1,7 @@
 /** Members of lists (segments). https://developers.hubspot.com/docs/api-reference/crm-lists-v3/guide */
 import type { INodeProperties } from 'n8n-workflow';
-import { eachItem } from '../transport';
-import { call, needed } from './call';
+import { eachItem, needed } from '../transport';
+import { call } from './call';
 import { idsIn } from './values';
 
 const show = { resource: ['contactList'] };

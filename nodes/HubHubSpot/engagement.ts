@@ -1,7 +1,7 @@
 /** Calls, e-mails, meetings, notes and tasks. https://developers.hubspot.com/docs/api-reference/crm-notes-v3/guide, and likewise the others */
 import { NodeOperationError, type INodeProperties } from 'n8n-workflow';
-import { eachItem, jsonItems, limitOf, returnAllOrLimit } from '../transport';
-import { call, list, needed } from './call';
+import { eachItem, jsonItems, limitOf, needed, returnAllOrLimit } from '../transport';
+import { call, list } from './call';
 import { customProperties, links } from './fields';
 import { propertyOf, type Property } from './objects';
 import { several } from './record-work';

@@ -1,7 +1,7 @@
 /** Who records belong to. https://developers.hubspot.com/docs/api-reference/crm-crm-owners-v3/guide */
 import type { INodeProperties } from 'n8n-workflow';
-import { eachItem, jsonItems, limitOf, returnAllOrLimit } from '../transport';
-import { call, chosen, list, needed } from './call';
+import { chosen, eachItem, jsonItems, limitOf, needed, returnAllOrLimit } from '../transport';
+import { call, list } from './call';
 
 const show = (...operation: string[]) => ({ resource: ['owner'], operation });
 

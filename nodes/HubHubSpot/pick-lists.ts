@@ -5,7 +5,8 @@ import type {
 	INodeListSearchResult,
 	INodePropertyOptions,
 } from 'n8n-workflow';
-import { call, chosen, list } from './call';
+import { chosen } from '../transport';
+import { call, list } from './call';
 import { RECORDS } from './objects';
 
 const SHOWN = 100;

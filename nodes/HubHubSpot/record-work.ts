@@ -5,8 +5,8 @@ import {
 	type IExecuteFunctions,
 	type INodeParameters,
 } from 'n8n-workflow';
-import { eachItem, jsonItems, limitOf } from '../transport';
-import { call, chosen, list, needed, search } from './call';
+import { chosen, eachItem, jsonItems, limitOf, needed } from '../transport';
+import { call, list, search } from './call';
 import type { RecordType } from './objects';
 import { associationsIn, propertiesIn, timeOf, type Fields } from './values';
 

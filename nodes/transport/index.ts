@@ -1,6 +1,8 @@
+export { accountIdOf } from './account';
 export { allPages, limitOf } from './all-pages';
 export { customApiCall, customApiCallProperties } from './custom-api-call';
 export { eachItem, jsonItems } from './each-item';
+export { chosen, needed } from './parameter';
 export { connectionProperties, judging, returnAllOrLimit } from './properties';
 export { request, requestJson, type Call } from './request';
 export { once, pages, type Pages } from './routing';

@@ -36,7 +36,12 @@ describe('the way to a token', () => {
       token_type: 'Bearer',
       team: { id: 'T00SANDBOX1' },
       authed_user: { id: 'U00SANDBOX1' },
-      hub: { connection_id: id, integration_id: 'slack', api_base_url: token.apiBaseUrl },
+      hub: {
+        connection_id: id,
+        integration_id: 'slack',
+        account_id: 'T00SANDBOX1',
+        api_base_url: token.apiBaseUrl,
+      },
     });
     expect(body.refresh_token).toMatch(/^ihr_/);
     expect(body.expires_in).toBeGreaterThan(40_000);

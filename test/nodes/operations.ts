@@ -82,6 +82,7 @@ export function describeOperations(
   let connectionId: string;
   let base: string;
   let token: Json;
+  let accountId: string | null;
   let database: Database;
 
   beforeAll(async () => {
@@ -91,6 +92,7 @@ export function describeOperations(
     await setUpApps(hub.admin, sandbox);
     connectionId = await connect(hub, integrationId, config);
     token = (await hub.admin.call('GET', `/api/connections/${connectionId}/token`)).body;
+    accountId = (await hub.admin.call('GET', `/api/connections/${connectionId}`)).body.account?.id ?? null;
     base = new URL(token.apiBaseUrl).pathname.slice(`/${integrationId}`.length).replace(/\/$/, '');
   });
   afterAll(async () => {
@@ -106,7 +108,12 @@ export function describeOperations(
     credentials: (way) =>
       way === 'apiKey'
         ? { integrationHubApi: { baseUrl: hub.url, apiKey: hub.admin.key } }
-        : { [`${node}OAuth2Api`]: { hubUrl: hub.url, oauthTokenData: tokenData(token, hub, connectionId) } },
+        : {
+            [`${node}OAuth2Api`]: {
+              hubUrl: hub.url,
+              oauthTokenData: tokenData(token, hub, connectionId, accountId),
+            },
+          },
     run: (way, run) =>
       runNode({ ...run, node, credentials: bench.credentials(way), parameters: inWay(way, run.parameters) }),
     search: async (way, method, parameters = {}, filter) =>
@@ -211,7 +218,7 @@ export async function connect(hub: TestHub, integrationId: string, config?: obje
 }
 
 /** What n8n keeps of the hub's token answer. */
-function tokenData(token: Json, hub: TestHub, connectionId: string) {
+function tokenData(token: Json, hub: TestHub, connectionId: string, accountId: string | null) {
   const { authorization: _authorization, Authorization: _Authorization, ...headers } = token.headers;
   return {
     access_token: token.accessToken,
@@ -219,6 +226,7 @@ function tokenData(token: Json, hub: TestHub, connectionId: string) {
     token_type: 'Bearer',
     hub: {
       connection_id: connectionId,
+      account_id: accountId,
       api_base_url: token.apiBaseUrl,
       api_base_urls: token.apiBaseUrls ?? {},
       headers,
