@@ -85,7 +85,9 @@ export function createUsageRecorder(
       await addUsage(db, id, rows);
       batch = null;
     } catch (error) {
-      log.warn({ err: error, rows: rows.length }, 'usage could not be written; it is kept');
+      // The error around it holds the statement's values: ids of whoever used what.
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      log.warn({ err: cause, rows: rows.length }, 'usage could not be written; it is kept');
     }
   };
   let writing = Promise.resolve();

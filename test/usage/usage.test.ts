@@ -243,3 +243,20 @@ it('Prometheus sees the same', async () => {
   expect(text).toMatch(/hub_tokens_handed_out_total\{integration="google-drive"\} 10\n/);
   expect(text).toMatch(/hub_usage_dropped_total 0\n/);
 });
+
+it('what could not be written is said without whose it is', async () => {
+  const { createUsageRecorder } = await import('../../hub/usage/recorder.ts');
+  const { openDatabase } = await import('../../hub/database/database.ts');
+  const { pino } = await import('pino');
+  const lines: string[] = [];
+  const log = pino({}, { write: (line: string) => void lines.push(line) });
+  const db = openDatabase(hub.config);
+  const recorder = createUsageRecorder({ db, log }, 60_000, { call: () => {}, token: () => {} });
+  recorder.noteToken({ id: 'c-told', userId: 'told-of-nobody', integrationId: 'gmail' });
+  await sql`alter table usage rename to usage_away`;
+  await recorder.close();
+  await sql`alter table usage_away rename to usage`;
+  await db.close();
+  expect(lines.join('')).toContain('usage could not be written');
+  expect(lines.join('')).not.toContain('told-of-nobody');
+});
