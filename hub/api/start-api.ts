@@ -8,11 +8,10 @@ import { createPayloadDecoder } from '../temporal/data-converter.ts';
 import { recordProved } from '../proxy/proved.ts';
 import { openGateway, type Gateway } from '../temporal/gateway.ts';
 import { recordKeyUse } from './auth.ts';
-import { createUsageRecorder } from '../usage/recorder.ts';
+import { createUsageRecorder, USE_WRITTEN_EVERY_MS } from '../usage/recorder.ts';
 import type { ApiContext } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { buildServer } from './server.ts';
-import { USE_WRITTEN_EVERY_MS } from './use-written.ts';
 
 // What is under way when the process is told to end; `npm start` waits 15 s for all of it.
 const GRACE_MS = 5_000;
@@ -50,7 +49,7 @@ export async function startApi(
 }
 
 export function contextOf(hub: Hub, lifecycle: Gateway, config: Config): ApiContext {
-  const metrics = createMetrics(hub.db, () => usage.dropped());
+  const metrics = createMetrics(hub.db);
   const usage = createUsageRecorder(hub, USE_WRITTEN_EVERY_MS, metrics.usage);
   return {
     hub,

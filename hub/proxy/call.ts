@@ -79,24 +79,20 @@ export async function callProvider(
   for (let attempts = 1; ; attempts++) {
     await takeCall(hub.db, integration, row.id);
     const began = performance.now();
-    const note = (outcome: CallOutcome, bytesReceived: number) =>
-      parts.usage.noteCall(row, { outcome, ms: tookMs, bytesSent: bytesIn(call.body), bytesReceived });
-    let tookMs = 0;
-    const unanswered = (error: unknown) => {
-      tookMs = performance.now() - began;
-      note('unanswered', 0);
-      return error;
-    };
+    const note = (outcome: CallOutcome, ms: number, bytesReceived = 0) =>
+      parts.usage.noteCall(row, { outcome, ms, bytesSent: bytesIn(call.body), bytesReceived });
     const sent = await send(hub, integration, usable, app, call).catch((error: unknown) => {
-      throw isOurs(error) ? error : unanswered(error);
+      if (!isOurs(error)) note('unanswered', performance.now() - began);
+      throw error;
     });
-    tookMs = performance.now() - began;
+    const tookMs = performance.now() - began;
     const { verdict, body } = await judge(integration, sent.answer).catch((error: unknown) => {
-      throw unanswered(answerLost(integration, error));
+      note('unanswered', performance.now() - began);
+      throw answerLost(integration, error);
     });
     const newer = attempts === 1 ? await renewedAfter(parts, usable, verdict) : null;
     if (newer !== null && call.body.whole) {
-      note('repeated', 0);
+      note('repeated', tookMs);
       body.destroy();
       usable = newer;
       continue;
@@ -109,7 +105,7 @@ export async function callProvider(
     return {
       status,
       headers: sent.headersFor(),
-      body: counted(body, (bytes) => note(outcome, bytes)),
+      body: counted(body, (bytes) => note(outcome, tookMs, bytes)),
       attempts,
       sendAgain: newer !== null,
     };

@@ -12,7 +12,7 @@ export const bucketOf = (ms: number): number =>
   ms <= 1 ? 0 : Math.min(LAST, Math.ceil(Math.log(ms) / Math.log(FACTOR)));
 
 /** Bounds of a bucket in milliseconds: above the first, up to the second. */
-export const boundsOf = (bucket: number): [number, number] => [
+const boundsOf = (bucket: number): [number, number] => [
   bucket === 0 ? 0 : FACTOR ** (bucket - 1),
   FACTOR ** bucket,
 ];

@@ -12,7 +12,7 @@ import { bucketOf } from './latency.ts';
 export type CallOutcome =
   'ok' | 'repeated' | 'rateLimited' | 'credentialsRefused' | 'clientErrors' | 'serverErrors' | 'unanswered';
 
-export type CallFacts = {
+type CallFacts = {
   outcome: CallOutcome;
   /** Until the answer began, or was given up. */
   ms: number;
@@ -26,8 +26,6 @@ type Subject = Pick<ConnectionRow, 'id' | 'userId' | 'integrationId'>;
 export type UsageRecorder = {
   noteCall: (subject: Subject, facts: CallFacts) => void;
   noteToken: (subject: Subject) => void;
-  /** Uses that were not written: the database was away for too long. */
-  dropped: () => number;
   /** The last writing. */
   close: () => Promise<void>;
 };
@@ -36,7 +34,12 @@ export type UsageRecorder = {
 export type UsageObserver = {
   call: (integrationId: string, facts: CallFacts) => void;
   token: (integrationId: string) => void;
+  /** A use that is written nowhere: the database has been away for too long. */
+  dropped: () => void;
 };
+
+/** A crash loses at most this much of `lastUsed` and of usage. Milliseconds. */
+export const USE_WRITTEN_EVERY_MS = 5_000;
 
 const HOUR_MS = 3_600_000;
 // About 300 bytes each: while the database is away no more is kept.
@@ -52,7 +55,6 @@ export function createUsageRecorder(
   let touched = new Map<string, Date>();
   /** Written, perhaps: until the database says so it is written again, under the same id. */
   let batch: { id: string; rows: UseRow[] } | null = null;
-  let dropped = 0;
 
   const useOf = ({ id, userId, integrationId }: Subject): Use | null => {
     const now = Date.now();
@@ -62,7 +64,7 @@ export function createUsageRecorder(
     const there = uses.get(key);
     if (there) return there;
     if (uses.size >= MOST_ROWS) {
-      dropped++;
+      observer.dropped();
       return null;
     }
     const made = { connectionId: id, userId, integrationId, start, ...NO_USE, latency: [] };
@@ -112,7 +114,6 @@ export function createUsageRecorder(
       const use = useOf(subject);
       if (use) use.tokens++;
     },
-    dropped: () => dropped,
     async close() {
       clearInterval(timer);
       await writeNext();

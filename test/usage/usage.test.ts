@@ -251,7 +251,11 @@ it('what could not be written is said without whose it is', async () => {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const db = openDatabase(hub.config);
-  const recorder = createUsageRecorder({ db, log }, 60_000, { call: () => {}, token: () => {} });
+  const recorder = createUsageRecorder({ db, log }, 60_000, {
+    call: () => {},
+    token: () => {},
+    dropped: () => {},
+  });
   recorder.noteToken({ id: 'c-told', userId: 'told-of-nobody', integrationId: 'gmail' });
   await sql`alter table usage rename to usage_away`;
   await recorder.close();

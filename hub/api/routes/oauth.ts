@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findConnection } from '../../database/connections.ts';
 import { openAuthorization, receiveCallback, type Stop } from '../../oauth/authorization.ts';
 import { findIntegration } from '../../oauth/setup.ts';
-import { page, PAGE_STYLE, STOP_PAGES, type PageContent } from '../pages.ts';
+import { page, PAGE_STYLE, STOP_PAGES, textParams, type PageContent } from '../pages.ts';
 import type { ApiContext, Routes } from '../context.ts';
 
 const COOKIE = 'hub_browser';
@@ -41,7 +41,7 @@ export const addOAuthRoutes: Routes = (app, context) => {
     const { lifecycle } = context;
     const received = await receiveCallback(
       hub,
-      textFields(request.query),
+      textParams(request.query),
       cookieOf(request),
       ({ connectionId, id }) => lifecycle.announceCallback(connectionId, id),
     );
@@ -111,12 +111,3 @@ function stop(reply: FastifyReply, why: Stop) {
 }
 
 const cookieOf = (request: FastifyRequest) => request.cookies[COOKIE] ?? null;
-
-/** A parameter that comes twice is no parameter (RFC 6749 §3.1). */
-function textFields(query: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries((query ?? {}) as Record<string, unknown>).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  );
-}

@@ -7,10 +7,10 @@ import { readUsage, type UsageFilter } from '../../database/usage.ts';
 import { HubError } from '../../errors.ts';
 import { findIntegration } from '../../oauth/setup.ts';
 import { percentile } from '../../usage/latency.ts';
+import { USE_WRITTEN_EVERY_MS } from '../../usage/recorder.ts';
 import { requires, seesEverything, visible } from '../auth.ts';
 import type { Routes } from '../context.ts';
 import { Id, Usage, UsageQuery, UserId } from '../schemas.ts';
-import { USE_WRITTEN_EVERY_MS } from '../use-written.ts';
 
 const LENGTH_MS = { hour: 3_600_000, day: 86_400_000 };
 // A month of hours; two years of days.
