@@ -4,7 +4,16 @@ import {
 	type IExecuteFunctions,
 	type ILoadOptionsFunctions,
 } from 'n8n-workflow';
-import { accountIdOf, chosen, requestJson, type Call } from '../transport';
+import {
+	accountIdOf,
+	allPages,
+	chosen,
+	limitOf,
+	requestJson,
+	type Call,
+	type Page,
+	type Pages,
+} from '../transport';
 import { instant } from '../transport/instant';
 import { gohighlevel } from './service';
 
@@ -35,29 +44,36 @@ export async function locationOf(caller: Caller, itemIndex: number): Promise<str
 	});
 }
 
-/** What follows the last one of a page; null: that was all. */
-type Next = (items: IDataObject[], body: IDataObject) => IDataObject | null;
-
 /**
- * Pages until there are as many as wanted. HighLevel's lists differ in how they go on, so each says it.
+ * Pages until there are as many as wanted. HighLevel's lists differ in how they go on, so each says it; none goes on
+ * after a page that is not full.
  *
- * @param ask gets what `next` made of the page before; at first nothing
+ * @param next what the next page's request has beside the last one's; null: that was all
  */
 export async function paged(
-	limit: number,
-	most: number,
-	ask: (size: number, after: IDataObject) => Promise<{ items: IDataObject[]; body: IDataObject }>,
-	next: Next,
+	caller: IExecuteFunctions,
+	itemIndex: number,
+	asked: Call,
+	shape: Required<Pick<Pages, 'items' | 'size'>>,
+	next: (page: Page) => IDataObject | null,
 ): Promise<IDataObject[]> {
-	const found: IDataObject[] = [];
-	let after: IDataObject | null = {};
-	while (after !== null && found.length < limit) {
-		const size = Math.min(most, limit - found.length);
-		const { items, body } = await ask(size, after);
-		found.push(...items);
-		after = items.length < size ? null : next(items, body);
-	}
-	return found.slice(0, limit);
+	const { size } = shape;
+	const pages: Pages = {
+		...shape,
+		next: (page) => {
+			const wanted = Number((page.request[size.in] as IDataObject)[size.name]);
+			const more = page.items.length < wanted ? null : next(page);
+			return more && { [size.in]: more };
+		},
+	};
+	return await allPages(
+		caller,
+		gohighlevel,
+		itemIndex,
+		{ ...asked, json: true },
+		pages,
+		limitOf(caller, itemIndex),
+	);
 }
 
 /** ISO 8601 in UTC; a time without a zone is one of the workflow's. @throws NodeOperationError */

@@ -1,6 +1,6 @@
 /** https://marketplace.gohighlevel.com/docs/ghl/contacts/contacts */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { eachItem, jsonItems, limitOf, needed, returnAllOrLimit } from '../transport';
+import { eachItem, jsonItems, needed, returnAllOrLimit } from '../transport';
 import { call, changes, given, listIn, locationOf, paged } from './call';
 import { collection, customFields, fromList, locator, operation, text } from './fields';
 
@@ -171,21 +171,17 @@ export const contactOperations = {
 			({ field, operator, value }) =>
 				operator.endsWith('exists') ? { field, operator } : { field, operator, value },
 		);
+		const body = {
+			locationId,
+			...(query ? { query } : {}),
+			...(filters.length > 0 ? { filters } : {}),
+		};
 		const found = await paged(
-			limitOf(this, item),
-			MOST,
-			async (pageLimit, after) => {
-				const body = {
-					locationId,
-					pageLimit,
-					...(query ? { query } : {}),
-					...(filters.length > 0 ? { filters } : {}),
-					...after,
-				};
-				const page = await call(this, item, 'POST', '/contacts/search', { body });
-				return { items: page.contacts as IDataObject[], body: page };
-			},
-			(items) => {
+			this,
+			item,
+			{ method: 'POST', url: '/contacts/search', body },
+			{ items: 'contacts', size: { in: 'body', name: 'pageLimit', most: MOST } },
+			({ items }) => {
 				const searchAfter = items.at(-1)?.searchAfter;
 				return searchAfter ? { searchAfter } : null;
 			},

@@ -1,6 +1,6 @@
 /** Conversations and their messages. https://marketplace.gohighlevel.com/docs/ghl/conversations/conversations-api */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { chosen, eachItem, jsonItems, limitOf, needed, returnAllOrLimit } from '../transport';
+import { chosen, eachItem, jsonItems, needed, returnAllOrLimit } from '../transport';
 import { call, given, listIn, locationOf, paged } from './call';
 import { collection, fromList, locator, operation, text } from './fields';
 
@@ -111,7 +111,7 @@ export const messageProperties: INodeProperties[] = [
 	]),
 ];
 
-const MOST = 100;
+const SIZE = { in: 'qs', name: 'limit', most: 100 } as const;
 const LISTS = ['attachments', 'emailBcc', 'emailCc'];
 
 export const conversationOperations = {
@@ -120,17 +120,13 @@ export const conversationOperations = {
 		return { json: await call(this, item, 'GET', `/conversations/${id}`) };
 	}),
 	getAll: eachItem(async function (item) {
-		const locationId = await locationOf(this, item);
-		const filters = given(this, item, 'filters');
+		const qs = { locationId: await locationOf(this, item), ...given(this, item, 'filters') };
 		const found = await paged(
-			limitOf(this, item),
-			MOST,
-			async (limit, after) => {
-				const qs = { locationId, ...filters, limit, ...after };
-				const page = await call(this, item, 'GET', '/conversations/search', { qs });
-				return { items: page.conversations as IDataObject[], body: page };
-			},
-			(items) => {
+			this,
+			item,
+			{ method: 'GET', url: '/conversations/search', qs },
+			{ items: 'conversations', size: SIZE },
+			({ items }) => {
 				const startAfterDate = items.at(-1)?.lastMessageDate;
 				return startAfterDate ? { startAfterDate } : null;
 			},
@@ -163,20 +159,14 @@ export const messageOperations = {
 	getAll: eachItem(async function (item) {
 		const id = encodeURIComponent(needed(this, 'conversationId', 'Conversation ID', item));
 		const found = await paged(
-			limitOf(this, item),
-			MOST,
-			async (limit, after) => {
-				const { messages } = await call<{ messages: IDataObject }>(
-					this,
-					item,
-					'GET',
-					`/conversations/${id}/messages`,
-					{ qs: { limit, ...after } },
-				);
-				return { items: messages.messages as IDataObject[], body: messages };
+			this,
+			item,
+			{ method: 'GET', url: `/conversations/${id}/messages` },
+			{ items: 'messages.messages', size: SIZE },
+			({ body }) => {
+				const { nextPage, lastMessageId } = body.messages as IDataObject;
+				return nextPage === true && lastMessageId ? { lastMessageId } : null;
 			},
-			(_items, { nextPage, lastMessageId }) =>
-				nextPage === true && lastMessageId ? { lastMessageId } : null,
 		);
 		return jsonItems(found);
 	}),

@@ -1,5 +1,6 @@
 /** Fields that several resources show. */
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { listOrId } from '../transport';
 
 type Show = NonNullable<IDisplayOptions['show']>;
 
@@ -23,23 +24,8 @@ export const locator = (
 	name: string,
 	searchListMethod: string,
 	show: Show,
-): INodeProperties => ({
-	displayName,
-	name,
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	displayOptions: { show },
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod, searchable: true },
-		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. ocQHyuzHvysMo5N5VsXc' },
-	],
-});
+): INodeProperties =>
+	listOrId({ displayName, name, searchListMethod, show, placeholder: 'e.g. ocQHyuzHvysMo5N5VsXc' });
 
 export const text = (displayName: string, name: string, description?: string): INodeProperties => ({
 	displayName,

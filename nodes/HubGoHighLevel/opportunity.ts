@@ -1,6 +1,6 @@
 /** https://marketplace.gohighlevel.com/docs/ghl/opportunities/opportunities */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { chosen, eachItem, jsonItems, limitOf, needed, returnAllOrLimit } from '../transport';
+import { chosen, eachItem, jsonItems, needed, returnAllOrLimit } from '../transport';
 import { call, changes, given, locationOf, paged } from './call';
 import { collection, customFields, fromList, locator, operation, text } from './fields';
 
@@ -116,18 +116,14 @@ export const opportunityOperations = {
 		return { json: opportunity };
 	}),
 	getAll: eachItem(async function (item) {
-		const location_id = await locationOf(this, item);
-		const filters = given(this, item, 'filters');
+		const qs = { location_id: await locationOf(this, item), ...given(this, item, 'filters') };
 		const found = await paged(
-			limitOf(this, item),
-			MOST,
-			async (limit, after) => {
-				const qs = { location_id, ...filters, limit, ...after };
-				const page = await call(this, item, 'GET', '/opportunities/search', { qs });
-				return { items: page.opportunities as IDataObject[], body: page };
-			},
-			(_items, { meta }) => {
-				const { startAfter, startAfterId } = (meta ?? {}) as IDataObject;
+			this,
+			item,
+			{ method: 'GET', url: '/opportunities/search', qs },
+			{ items: 'opportunities', size: { in: 'qs', name: 'limit', most: MOST } },
+			({ body }) => {
+				const { startAfter, startAfterId } = (body.meta ?? {}) as IDataObject;
 				return startAfterId ? { startAfter, startAfterId } : null;
 			},
 		);

@@ -1,4 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { listOrId } from '../transport';
 import { DEFAULT_VERSION } from './service';
 
 export type Show = NonNullable<IDisplayOptions['show']>;
@@ -36,35 +37,8 @@ type Picked = {
 	placeholder?: string;
 };
 
-export const picked = ({
-	displayName,
-	name,
-	searchListMethod,
-	show,
-	placeholder = 'e.g. 1234567890',
-}: Picked): INodeProperties => ({
-	displayName,
-	name,
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	displayOptions: { show },
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod, searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder,
-			hint: 'A resource name (customers/…) is taken as well',
-		},
-	],
-});
+export const picked = ({ placeholder = 'e.g. 1234567890', ...of }: Picked): INodeProperties =>
+	listOrId({ ...of, placeholder, byId: { hint: 'A resource name (customers/…) is taken as well' } });
 
 export const field = (
 	displayName: string,

@@ -1,6 +1,6 @@
 /** Members of lists (segments). https://developers.hubspot.com/docs/api-reference/crm-lists-v3/guide */
 import type { INodeProperties } from 'n8n-workflow';
-import { eachItem, needed } from '../transport';
+import { eachItem, listOrId, needed } from '../transport';
 import { call } from './call';
 import { idsIn } from './values';
 
@@ -20,23 +20,15 @@ export const contactListProperties: INodeProperties[] = [
 		default: 'add',
 	},
 	{
-		displayName: 'List',
-		name: 'listId',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
+		...listOrId({
+			displayName: 'List',
+			name: 'listId',
+			searchListMethod: 'searchLists',
+			show,
+			placeholder: 'e.g. 42',
+		}),
 		description:
 			'A manual list. The connection needs crm.lists.read and crm.lists.write among its optional scopes.',
-		displayOptions: { show },
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchLists', searchable: true },
-			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 42' },
-		],
 	},
 	{
 		displayName: 'By',

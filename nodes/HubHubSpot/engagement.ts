@@ -1,11 +1,11 @@
 /** Calls, e-mails, meetings, notes and tasks. https://developers.hubspot.com/docs/api-reference/crm-notes-v3/guide, and likewise the others */
-import { NodeOperationError, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { eachItem, jsonItems, limitOf, needed, returnAllOrLimit } from '../transport';
 import { call, list } from './call';
-import { customProperties, links } from './fields';
+import { customProperties, links, withAssociations } from './fields';
 import { propertyOf, type Property } from './objects';
 import { several } from './record-work';
-import { associationsIn, propertiesIn, timeOf, type Fields } from './values';
+import { associationsIn, changesIn, propertiesIn, timeOf, type Fields } from './values';
 
 const text = (name: string, label: string, kind: Property['kind'] = 'text'): Property => ({
 	name,
@@ -152,19 +152,7 @@ export const engagementProperties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show: show('get', 'getAll') },
-		options: [
-			{
-				displayName: 'Associations',
-				name: 'associations',
-				type: 'multiOptions',
-				options: ['companies', 'contacts', 'deals', 'tickets'].map((value) => ({
-					name: value.charAt(0).toUpperCase() + value.slice(1),
-					value,
-				})),
-				default: [],
-				description: 'IDs of which associated records to put out as well',
-			},
-		],
+		options: [withAssociations],
 	},
 ];
 
@@ -194,12 +182,7 @@ export const engagementOperations = {
 		const type = this.getNodeParameter('type', item) as string;
 		const id = needed(this, 'engagementId', 'Engagement ID', item);
 		const fields = this.getNodeParameter('fields', item, {}) as Fields;
-		const properties = propertiesIn(this, item, TYPES[type]?.properties ?? [], fields);
-		if (Object.keys(properties).length === 0)
-			throw new NodeOperationError(this.getNode(), 'There is nothing to update', {
-				itemIndex: item,
-				description: 'Add at least one field.',
-			});
+		const properties = changesIn(this, item, TYPES[type]?.properties ?? [], fields);
 		const url = `/crm/v3/objects/${type}/${encodeURIComponent(id)}`;
 		return { json: await call(this, item, 'PATCH', url, { body: { properties } }) };
 	}),

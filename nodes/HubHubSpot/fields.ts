@@ -1,5 +1,6 @@
 /** Fields that several resources show. */
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { listOrId } from '../transport';
 import { fromList } from './objects';
 
 type Show = NonNullable<IDisplayOptions['show']>;
@@ -11,21 +12,13 @@ export const recordLocator = (
 	searchListMethod: string,
 	show: Show,
 ): INodeProperties =>
-	({
+	listOrId({
 		displayName,
 		name,
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		displayOptions: { show },
+		searchListMethod,
+		show,
+		placeholder: 'e.g. 512',
 		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod, searchable: true },
-			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 512' },
 			{
 				displayName: 'By URL',
 				name: 'url',
@@ -34,7 +27,7 @@ export const recordLocator = (
 				extractValue: { type: 'regex', regex: '/(?:record/[^/]+|contact|company|deal|ticket)/(\\d+)' },
 			},
 		],
-	}) as INodeProperties;
+	});
 
 export const customProperties: INodeProperties = {
 	displayName: 'Other Properties',
@@ -94,20 +87,25 @@ export const links: INodeProperties = {
 };
 
 /** An object type of any kind: custom ones by name or ID, HubSpot's own by their plural. */
-export const objectTypeLocator = (displayName: string, name: string, show: Show): INodeProperties => ({
-	displayName,
-	name,
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	displayOptions: { show },
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchObjectTypes', searchable: true },
-		},
-		{ displayName: 'By Name or ID', name: 'id', type: 'string', placeholder: 'e.g. p_cars or 2-3453932' },
-	],
-});
+export const objectTypeLocator = (displayName: string, name: string, show: Show): INodeProperties =>
+	listOrId({
+		displayName,
+		name,
+		searchListMethod: 'searchObjectTypes',
+		show,
+		placeholder: 'e.g. p_cars or 2-3453932',
+		byId: { displayName: 'By Name or ID' },
+	});
+
+/** IDs of associated records beside the record itself. */
+export const withAssociations: INodeProperties = {
+	displayName: 'Associations',
+	name: 'associations',
+	type: 'multiOptions',
+	options: ['companies', 'contacts', 'deals', 'tickets'].map((value) => ({
+		name: value.charAt(0).toUpperCase() + value.slice(1),
+		value,
+	})),
+	default: [],
+	description: 'IDs of which associated records to put out as well',
+};

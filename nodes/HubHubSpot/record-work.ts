@@ -8,7 +8,7 @@ import {
 import { chosen, eachItem, jsonItems, limitOf, needed } from '../transport';
 import { call, list, search } from './call';
 import type { RecordType } from './objects';
-import { associationsIn, propertiesIn, timeOf, type Fields } from './values';
+import { associationsIn, changesIn, propertiesIn, timeOf, type Fields } from './values';
 
 const DAY_MS = 86_400_000;
 // HubSpot's own limits: https://developers.hubspot.com/docs/api-reference/crm-search-v3/guide#limits
@@ -109,12 +109,7 @@ export function recordOperations(type: RecordType) {
 			: {}),
 
 		update: eachItem(async function (item) {
-			const properties = propertiesIn(this, item, known, fieldsOf(this, 'fields', item));
-			if (Object.keys(properties).length === 0)
-				throw new NodeOperationError(this.getNode(), 'There is nothing to update', {
-					itemIndex: item,
-					description: 'Add at least one field.',
-				});
+			const properties = changesIn(this, item, known, fieldsOf(this, 'fields', item));
 			const url = `${at(this, item)}/${idOf(this, item)}`;
 			return { json: await call(this, item, 'PATCH', url, { body: { properties } }) };
 		}),

@@ -1,7 +1,7 @@
 /** Operations and fields of every kind of record. https://developers.hubspot.com/docs/api-reference/crm-objects-v3/guide */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { returnAllOrLimit } from '../transport';
-import { customProperties, links, objectTypeLocator, recordLocator } from './fields';
+import { customProperties, links, objectTypeLocator, recordLocator, withAssociations } from './fields';
 import { fromList, propertyOf, RECORDS, type RecordType } from './objects';
 
 const OPERATORS: { [name: string]: string } = {
@@ -45,18 +45,6 @@ const withHistory: INodeProperties = {
 	description:
 		'Whose former values to put out as well. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
-const withAssociations: INodeProperties = {
-	displayName: 'Associations',
-	name: 'associations',
-	type: 'multiOptions',
-	options: ['companies', 'contacts', 'deals', 'tickets'].map((value) => ({
-		name: value.charAt(0).toUpperCase() + value.slice(1),
-		value,
-	})),
-	default: [],
-	description: 'IDs of which associated records to put out as well',
-};
-
 export const recordProperties: INodeProperties[] = RECORDS.flatMap(propertiesOf);
 
 function propertiesOf(type: RecordType): INodeProperties[] {

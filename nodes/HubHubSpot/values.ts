@@ -34,6 +34,17 @@ export function propertiesIn(
 	return out;
 }
 
+/** @throws NodeOperationError where there is nothing to write */
+export function changesIn(...given: Parameters<typeof propertiesIn>): IDataObject {
+	const properties = propertiesIn(...given);
+	if (Object.keys(properties).length > 0) return properties;
+	const [caller, itemIndex] = given;
+	throw new NodeOperationError(caller.getNode(), 'There is nothing to update', {
+		itemIndex,
+		description: 'Add at least one field.',
+	});
+}
+
 /** ISO 8601 in UTC; a time without a zone is one of the workflow's. */
 export function timeOf(caller: IExecuteFunctions, itemIndex: number, name: string, value: unknown): string {
 	const text = String(value ?? '').trim();

@@ -7,6 +7,7 @@ import {
 	type IHttpRequestOptions,
 	type INodeProperties,
 } from 'n8n-workflow';
+import { listOrId } from '../transport';
 import { instant } from '../transport/instant';
 
 type Show = NonNullable<IDisplayOptions['show']>;
@@ -65,21 +66,7 @@ type Picked = {
 
 export function picked({ displayName, name, searchListMethod, show, property }: Picked): INodeProperties {
 	return {
-		displayName,
-		name,
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		displayOptions: { show },
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod, searchable: true },
-			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 120210000000000001' },
-		],
+		...listOrId({ displayName, name, searchListMethod, show, placeholder: 'e.g. 120210000000000001' }),
 		...(property === null
 			? {}
 			: property === undefined

@@ -1,5 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { hub, hubPages, pages, returnAllOrLimit } from '../transport';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { hub, hubPages, listOrId, pages, returnAllOrLimit } from '../transport';
 
 const show = (...operation: string[]) => ({ resource: ['connection'], operation });
 const one =
@@ -16,6 +16,19 @@ const linkFirst = {
 			'={{ { url: $response.body.authorization?.url, expiresAt: $response.body.authorization?.expiresAt, connection: $response.body.connection } }}',
 	},
 };
+
+/** One of the hub's connections. */
+export const connectionLocator = (
+	name: string,
+	shown: NonNullable<IDisplayOptions['show']>,
+): INodeProperties =>
+	listOrId({
+		displayName: 'Connection',
+		name,
+		searchListMethod: 'searchConnections',
+		show: shown,
+		placeholder: 'e.g. 01a07b6e-6c1c-7e0c-9d3a-4a5b6c7d8e9f',
+	});
 
 export const connectionResource: INodeProperties[] = [
 	{
@@ -101,30 +114,10 @@ export const connectionResource: INodeProperties[] = [
 		],
 		default: 'getAll',
 	},
-	{
-		displayName: 'Connection',
-		name: 'connection',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		displayOptions: {
-			show: show('configure', 'disconnect', 'get', 'reconnect', 'refresh', 'request', 'test'),
-		},
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchConnections', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 01a07b6e-6c1c-7e0c-9d3a-4a5b6c7d8e9f',
-			},
-		],
-	},
+	connectionLocator(
+		'connection',
+		show('configure', 'disconnect', 'get', 'reconnect', 'refresh', 'request', 'test'),
+	),
 	{
 		displayName: 'Method',
 		name: 'method',

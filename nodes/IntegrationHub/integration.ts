@@ -1,7 +1,23 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { hub, hubPages, pages, returnAllOrLimit } from '../transport';
 
 const show = (...operation: string[]) => ({ resource: ['integration'], operation });
+
+/** One of the catalogue. */
+export const integrationChoice = (
+	name: string,
+	shown: NonNullable<IDisplayOptions['show']>,
+): INodeProperties => ({
+	displayName: 'Integration Name or ID',
+	name,
+	type: 'options',
+	typeOptions: { loadOptionsMethod: 'getIntegrations' },
+	default: '',
+	required: true,
+	description:
+		'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	displayOptions: { show: shown },
+});
 
 export const integrationResource: INodeProperties[] = [
 	{
@@ -34,17 +50,7 @@ export const integrationResource: INodeProperties[] = [
 		],
 		default: 'getAll',
 	},
-	{
-		displayName: 'Integration Name or ID',
-		name: 'integrationId',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getIntegrations' },
-		default: '',
-		required: true,
-		description:
-			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		displayOptions: { show: show('get') },
-	},
+	integrationChoice('integrationId', show('get')),
 	...returnAllOrLimit(show('getAll')),
 	{
 		displayName: 'Filters',

@@ -1,12 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { connectionLocator } from './connection';
+import { integrationChoice } from './integration';
 
 const show = { resource: ['usage'], operation: ['get'] };
-
-const UNDER: Record<string, string> = {
-	connection: 'One Connection',
-	integration: 'One Integration',
-	everything: 'Everything',
-};
 
 /** The value of a resource locator, or what an expression gave in its place. */
 const address =
@@ -41,38 +37,16 @@ export const usageResource: INodeProperties[] = [
 		displayName: 'Of',
 		name: 'of',
 		type: 'options',
-		options: Object.entries(UNDER).map(([value, name]) => ({ name, value })),
+		options: [
+			{ name: 'Everything', value: 'everything' },
+			{ name: 'One Connection', value: 'connection' },
+			{ name: 'One Integration', value: 'integration' },
+		],
 		default: 'connection',
 		displayOptions: { show },
 	},
-	{
-		displayName: 'Connection',
-		name: 'usedConnection',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		displayOptions: { show: { ...show, of: ['connection'] } },
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchConnections', searchable: true },
-			},
-			{ displayName: 'By ID', name: 'id', type: 'string' },
-		],
-	},
-	{
-		displayName: 'Integration Name or ID',
-		name: 'usedIntegration',
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getIntegrations' },
-		default: '',
-		required: true,
-		description:
-			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		displayOptions: { show: { ...show, of: ['integration'] } },
-	},
+	connectionLocator('usedConnection', { ...show, of: ['connection'] }),
+	integrationChoice('usedIntegration', { ...show, of: ['integration'] }),
 	{
 		displayName: 'By',
 		name: 'bucket',

@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties, INodePropertyRouting } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyMode, INodePropertyRouting } from 'n8n-workflow';
 import { accept } from './routing';
 import type { Service } from './service';
 
@@ -83,3 +83,51 @@ export function returnAllOrLimit(show: NonNullable<IDisplayOptions['show']>): IN
 		},
 	];
 }
+
+type ListOrId = {
+	displayName: string;
+	name: string;
+	/** Of `methods.listSearch`. */
+	searchListMethod: string;
+	show: NonNullable<IDisplayOptions['show']>;
+	/** Of an ID. */
+	placeholder?: string;
+	/** What else the mode for an ID has, or has otherwise. */
+	byId?: Partial<INodePropertyMode>;
+	/** Beside these two. */
+	modes?: INodePropertyMode[];
+};
+
+/** Something that has an ID, from a list or by it: what every operation on one thing asks for first. */
+export const listOrId = ({
+	displayName,
+	name,
+	searchListMethod,
+	show,
+	placeholder,
+	byId = {},
+	modes = [],
+}: ListOrId): INodeProperties => ({
+	displayName,
+	name,
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	displayOptions: { show },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod, searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			...(placeholder === undefined ? {} : { placeholder }),
+			...byId,
+		},
+		...modes,
+	],
+});
