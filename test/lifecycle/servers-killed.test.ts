@@ -14,7 +14,7 @@ import { startTemporal, type EmbeddedTemporal } from '../../hub/embedded/tempora
 import { ensureAdminKey } from '../../hub/first-run.ts';
 import { createLogger } from '../../hub/log.ts';
 import { SEARCH_ATTRIBUTES } from '../../hub/temporal/search-attributes.ts';
-import { connectMany } from '../setup/bulk.ts';
+import { connectMany, standingOf } from '../setup/bulk.ts';
 import { createClient } from '../setup/client.ts';
 import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
 import { spawnHub, type HubProcess } from '../setup/processes.ts';
@@ -35,7 +35,6 @@ let sandbox: TestSandbox;
 let operator: Operator;
 let api: { close: () => Promise<void> };
 let worker: HubProcess;
-let dropUnused: () => Promise<void>;
 
 const openDatabaseServer = () => startPostgres(path.join(folder, 'postgres'), silent);
 const openTemporalServer = async () =>
@@ -57,9 +56,12 @@ beforeAll(async () => {
   temporalPort = await freePort();
   [database, temporal] = await Promise.all([openDatabaseServer(), openTemporalServer()]);
   await migrateDatabase({ databaseUrl: database.url });
-  const given = await testEnv({ HUB_PROVIDER_TIMEOUT: '1500ms', HUB_REFRESH_LEASE: '3s' });
-  dropUnused = given.drop;
-  env = { ...given.env, DATABASE_URL: database.url, TEMPORAL_ADDRESS: temporal.address };
+  ({ env } = await testEnv({
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    HUB_PROVIDER_TIMEOUT: '1500ms',
+    HUB_REFRESH_LEASE: '3s',
+  }));
   config = configOf(env);
   await ensureAdminKey(config, env['HUB_ADMIN_KEY'] ?? '');
   api = await startApi(config, createLogger('silent'));
@@ -83,7 +85,6 @@ afterAll(async () => {
   await Promise.all([operator.close(), sandbox.close()]);
   await temporal.stop();
   await database.stop();
-  await dropUnused();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -92,14 +93,7 @@ async function ask<T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
   const sql = postgres(database.url, { max: 1, onnotice: silent });
   return work(sql).finally(() => sql.end());
 }
-const standing = (): Promise<Record<string, number>> =>
-  ask(async (sql) =>
-    Object.fromEntries(
-      (
-        await sql`select status || ' v' || version || coalesce(' ' || (status_reason ->> 'code'), '') as standing, count(*)::int as n from connections group by 1`
-      ).map(({ standing: how, n }) => [how as string, n as number]),
-    ),
-  );
+const standing = () => ask(standingOf);
 const ledger = async () => (await sandbox.control('GET', '/hubspot/ledger')).counts;
 const sweep = { pageSize: 50, perIntegration: AT_ONCE };
 

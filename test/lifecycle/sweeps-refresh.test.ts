@@ -1,7 +1,7 @@
 /** Tokens are renewed before their time, and a provider's bad day breaks nobody. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import postgres from 'postgres';
-import { connectMany } from '../setup/bulk.ts';
+import { connectMany, standingOf } from '../setup/bulk.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 import { openOperator, type Operator } from '../setup/temporal.ts';
@@ -33,12 +33,7 @@ afterEach(async () => {
 
 const ledger = async (id: string) => (await sandbox.control('GET', `/${id}/ledger`)).counts;
 const sweep = () => operator.sweep('refreshSweep', { pageSize: 20 });
-const standing = async () =>
-  Object.fromEntries(
-    (
-      await sql`select status || ' v' || version || coalesce(' ' || (status_reason ->> 'code'), '') as standing, count(*)::int as n from connections group by 1`
-    ).map(({ standing, n }) => [standing as string, n as number]),
-  );
+const standing = () => standingOf(sql);
 const events = async () =>
   Object.fromEntries(
     (await sql`select type, count(*)::int as n from events group by 1`).map(({ type, n }) => [

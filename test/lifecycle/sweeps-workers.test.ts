@@ -5,7 +5,7 @@ import { startApi } from '../../hub/api/start-api.ts';
 import type { Config } from '../../hub/config.ts';
 import { ensureAdminKey } from '../../hub/first-run.ts';
 import { createLogger } from '../../hub/log.ts';
-import { connectMany } from '../setup/bulk.ts';
+import { connectMany, standingOf } from '../setup/bulk.ts';
 import { createClient } from '../setup/client.ts';
 import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
 import { spawnHub, type HubProcess } from '../setup/processes.ts';
@@ -48,12 +48,7 @@ afterAll(async () => {
 const start = async (count: number) => {
   workers.push(...(await Promise.all(Array.from({ length: count }, () => spawnHub('worker', env)))));
 };
-const standing = async () =>
-  Object.fromEntries(
-    (
-      await sql`select status || ' v' || version || coalesce(' ' || (status_reason ->> 'code'), '') as standing, count(*)::int as n from connections group by 1`
-    ).map(({ standing, n }) => [standing as string, n as number]),
-  );
+const standing = () => standingOf(sql);
 const ledger = async () => (await sandbox.control('GET', '/hubspot/ledger')).counts;
 const behave = (behaviour: object) => sandbox.control('PUT', '/hubspot/behaviour', behaviour);
 

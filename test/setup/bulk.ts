@@ -1,4 +1,5 @@
 /** Connections by the thousand: consents made at the sandbox, their tokens sealed by the vault, their rows inserted. */
+import type postgres from 'postgres';
 import { uuidv7 } from 'uuidv7';
 import { readTokenAnswerByRfc6749 } from '../../integrations/definition/answers.ts';
 import { loadCatalogue } from '../../hub/catalogue.ts';
@@ -65,4 +66,12 @@ export async function connectMany(
     await db.tables.insert(connections).values(rows.slice(at, at + 500));
   await db.close();
   return made;
+}
+
+/** How many connections are how: `connected v2`, `error v1 REFRESH_OUTCOME_UNKNOWN`. */
+export async function standingOf(sql: postgres.Sql): Promise<Record<string, number>> {
+  const rows = await sql<{ standing: string; n: number }[]>`
+    select status || ' v' || version || coalesce(' ' || (status_reason ->> 'code'), '') as standing, count(*)::int as n
+    from connections group by 1`;
+  return Object.fromEntries(rows.map(({ standing, n }) => [standing, n]));
 }

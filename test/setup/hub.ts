@@ -28,9 +28,10 @@ export async function freshDatabase(): Promise<{ url: string; drop: () => Promis
 
 export type TestEnv = Record<string, string>;
 
-/** The environment of one hub; several processes given the same one are one hub. */
+/** The environment of one hub; several processes given the same one are one hub. A database that is named is kept. */
 export async function testEnv(overrides: TestEnv = {}): Promise<{ env: TestEnv; drop: () => Promise<void> }> {
-  const database = await freshDatabase();
+  const named = overrides['DATABASE_URL'];
+  const database = named === undefined ? await freshDatabase() : { url: named, drop: async () => {} };
   const port = await freePort();
   const env = {
     DATABASE_URL: database.url,

@@ -46,7 +46,6 @@ export const t = {
   crashed: 'This page has stopped working',
   crashedText: 'Reload it. If that does not help, tell whoever runs this hub what you did.',
   reload: 'Reload',
-  fieldsAtFault: 'Check the marked fields.',
   problems: {
     UNAUTHENTICATED: () => 'You are signed out.',
     SIGN_IN_REFUSED: () => 'E-mail address or password is wrong.',
@@ -108,9 +107,6 @@ export const t = {
     allSandbox:
       'The sandbox is on: everything connects to stand-ins that behave like the providers. No real account is touched.',
     statuses: { active: 'Active', beta: 'Beta', deprecated: 'Deprecated' },
-    byKey: 'by key',
-    connected: (count: number, more: boolean) => `${more ? `${count}+` : count} connected`,
-    firstTime: 'Connect your first account',
     firstTimeText: 'Choose a service and allow access. The hub keeps the connection working from then on.',
   },
 
@@ -173,7 +169,6 @@ export const t = {
     removeTitle: 'Remove this OAuth app?',
     removeText: (name: string) =>
       `Nobody can connect ${name} any more, and tokens of existing connections can no longer be renewed.`,
-    setUpFirst: 'Set up the app to connect accounts.',
   },
 
   connect: {
@@ -183,14 +178,12 @@ export const t = {
     name: 'Name',
     nameHint: 'To tell it from others. You can change it later.',
     settings: 'Settings',
-    settingsText: 'It works as it is; change these only if you know why.',
     opens: (name: string) => `A window of ${name} opens. Allow access there, then it closes by itself.`,
     go: (name: string) => `Go on to ${name}`,
     submitKey: 'Connect',
     checking: (name: string) => `${name} is asked whether it knows them …`,
     findKey: 'Where do I find it?',
     cancel: 'Cancel',
-    close: 'Close',
     steps: {
       opening: (name: string) => `Opening ${name}`,
       waiting: (name: string) => `Allow access in the window of ${name}`,
@@ -267,7 +260,6 @@ export const t = {
     newer: 'Newer',
     older: 'Older',
     page: 'Pages',
-    live: 'Live',
     never: 'never',
     you: 'You',
   },
@@ -285,7 +277,6 @@ export const t = {
     reconnect: 'Reconnect',
     disconnect: 'Disconnect',
     rename: 'Rename',
-    remove: 'Remove',
     more: 'More',
     copyId: 'Copy ID',
     copied: 'Copied',
@@ -301,7 +292,6 @@ export const t = {
     token: 'Token',
     renewed: 'renewed',
     expires: 'Expires',
-    expired: 'expired',
     noExpiry: 'does not expire',
     nextRefresh: 'Next renewal',
     beforeExpiry: 'by itself, before it expires',
@@ -342,7 +332,6 @@ export const t = {
     saved: 'Saved',
     loadFailed: 'This connection cannot be shown',
     back: 'All connections',
-    gone: 'This connection has been disconnected.',
     disconnectTitle: (name: string) => `Disconnect ${name}?`,
     disconnectText:
       'The hub deletes the credentials at once and revokes them at the provider. This stops working:',
@@ -562,7 +551,6 @@ export const t = {
     json: 'This is not valid JSON',
     show: 'Show',
     hide: 'Hide',
-    default: (value: string) => `Usual: ${value}`,
   },
   copy: 'Copy',
   copied: 'Copied',
@@ -570,5 +558,4 @@ export const t = {
   cancel: 'Cancel',
   close: 'Close',
   loading: 'Loading …',
-  dismiss: 'Dismiss',
 } as const;

@@ -44,7 +44,7 @@ export const app = (integrationId: string) =>
       orNull(call<api.App>('GET', `/api/integrations/${encodeURIComponent(integrationId)}/app`, { signal })),
   });
 
-export type ConnectionFilter = {
+type ConnectionFilter = {
   integrationId?: string | undefined;
   status?: string | undefined;
   userId?: string | undefined;

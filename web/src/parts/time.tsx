@@ -17,7 +17,7 @@ const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
 export const exactly = (time: string) => exact.format(new Date(time));
 export const dayOf = (time: Date) => day.format(time);
 
-export function agoOf(time: string, now = Date.now()): string {
+function agoOf(time: string, now = Date.now()): string {
   const seconds = (Date.parse(time) - now) / 1000;
   if (Math.abs(seconds) < 5) return 'now';
   const [, unit, size] = STEPS.find(([limit]) => Math.abs(seconds) < limit) ?? STEPS[0];
