@@ -5,6 +5,7 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { findAuthorization } from '../hub/database/authorizations.ts';
 import { rollUpUsage } from '../hub/database/usage.ts';
+import { dropExpiredTraces } from '../hub/database/traces.ts';
 import { findPage, type Cursor, type Due, type PageRange } from '../hub/database/due.ts';
 import type { Origin } from '../hub/database/events.ts';
 import type { Standing } from '../hub/database/reconnecting.ts';
@@ -133,12 +134,13 @@ export function createActivities(hub: Hub, stopping: AbortSignal) {
     recordDelivery: (wish: DeliveryWish, attempted: Attempted): Promise<DeliveryResult> =>
       recordDelivery(hub, wish, attempted),
 
-    rollUpUsage: (keepHoursMs: number, keepDaysMs: number, most: number): Promise<number> =>
-      rollUpUsage(
-        hub.db,
-        { hoursBefore: new Date(Date.now() - keepHoursMs), daysBefore: new Date(Date.now() - keepDaysMs) },
-        most,
-      ),
+    /** Also drops what debug mode kept for long enough. */
+    rollUpUsage: async (keepHoursMs: number, keepDaysMs: number, most: number): Promise<number> => {
+      const hoursBefore = new Date(Date.now() - keepHoursMs);
+      const daysBefore = new Date(Date.now() - keepDaysMs);
+      const traces = await dropExpiredTraces(hub.db, most);
+      return traces + (await rollUpUsage(hub.db, { hoursBefore, daysBefore }, most));
+    },
   };
 }
 

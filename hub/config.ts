@@ -80,6 +80,8 @@ export type Config = {
     /** How long usage is kept by the hour; afterwards by the day. */
     usageHours: number;
     usageDays: number;
+    /** How long the requests that debug mode saw are kept. */
+    debugKeep: number;
     /** How long a browser stays signed in after it was last seen. */
     session: number;
   };
@@ -174,6 +176,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       webhookSecretOverlap: read.duration('HUB_WEBHOOK_SECRET_OVERLAP', '24h'),
       usageHours: read.duration('HUB_USAGE_KEEP_HOURS', '14d'),
       usageDays: read.duration('HUB_USAGE_KEEP_DAYS', '400d'),
+      debugKeep: read.duration('HUB_DEBUG_KEEP', '24h'),
       session: read.duration('HUB_SESSION_TTL', '7d'),
     },
   };

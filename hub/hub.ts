@@ -7,6 +7,7 @@ import { openDatabase, type Database } from './database/database.ts';
 import { createTallies, type Tallies } from './database/tallies.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
 import type { Logger } from './log.ts';
+import { createTraces, type Traces } from './traces/recorder.ts';
 import { parseKeyring } from './vault/keyring.ts';
 import { createVault, type Vault } from './vault/vault.ts';
 
@@ -17,6 +18,7 @@ export type Hub = {
   catalogue: Catalogue;
   circuits: Circuits;
   tallies: Tallies;
+  traces: Traces;
   publicUrl: string;
   durations: Config['durations'];
   log: Logger;
@@ -41,6 +43,7 @@ export async function openHub(
   });
   const db = openDatabase(config);
   const tallies = createTallies(db);
+  const traces = createTraces({ db, vault, catalogue, log }, config.durations.debugKeep);
   return {
     db,
     vault,
@@ -48,11 +51,12 @@ export async function openHub(
     catalogue,
     circuits: createCircuits({ db, log, durations: config.durations }),
     tallies,
+    traces,
     publicUrl: config.publicUrl,
     durations: config.durations,
     log,
     async close() {
-      await tallies.close();
+      await Promise.all([tallies.close(), traces.close()]);
       await Promise.all([egress.close(), db.close()]);
     },
   };

@@ -109,6 +109,7 @@ function usageMetrics(registry: Registry): UsageObserver {
 
 const OUTCOME_LABELS: Record<CallOutcome, string> = {
   ok: 'ok',
+  abandoned: 'abandoned',
   repeated: 'repeated',
   rateLimited: 'rate_limited',
   credentialsRefused: 'credentials_refused',

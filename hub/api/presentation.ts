@@ -34,6 +34,7 @@ export function showConnection(row: ConnectionRow): Connection {
     account: row.account,
     lastHealthCheck: row.lastHealthCheck,
     lastUsed: timeOrNull(row.lastUsed),
+    debugUntil: row.debugUntil && row.debugUntil > new Date() ? time(row.debugUntil) : null,
     createdAt: time(row.createdAt),
     updatedAt: time(row.updatedAt),
   };

@@ -100,6 +100,9 @@ export const Connection = Type.Object(
     lastHealthCheck: Nullable(
       Type.Object({ at: Time, ok: Type.Boolean(), outcome: Type.String(), latencyMs: Type.Number() }),
     ),
+    debugUntil: Nullable(
+      Type.String({ format: 'date-time', description: 'Until then its requests are kept to be looked at' }),
+    ),
     lastUsed: Nullable(Time),
     createdAt: Time,
     updatedAt: Time,
@@ -210,6 +213,41 @@ export const CallAnswer = Type.Object({
   truncated: Type.Boolean({ description: 'There was more than 1 MiB of it' }),
   durationMs: Type.Number(),
   attempts: Type.Integer({ description: '2: the token had expired, was refreshed, and the call repeated' }),
+});
+
+export const DebugMode = Type.Object({ until: Nullable(Time) }, Closed);
+
+const TracedHeaders = Type.Array(Type.Object({ name: Type.String(), value: Type.String() }));
+const TracedBody = Type.Object({
+  bytes: Type.Integer(),
+  text: Nullable(Type.String({ description: 'Its beginning, up to 64 Ki characters' })),
+  truncated: Type.Boolean(),
+  omitted: Nullable(
+    Type.Enum(['binary', 'secret', 'unreadable', 'forbidden'], { description: 'Why it is not shown' }),
+  ),
+});
+const Milliseconds = Nullable(Type.Number());
+export const TracedRequest = Type.Object({
+  id: Type.String(),
+  at: Time,
+  kind: Type.Enum(['call', 'probe', 'token']),
+  attempt: Type.Integer(),
+  method: Type.String(),
+  url: Type.String(),
+  request: Type.Object({ headers: TracedHeaders, body: TracedBody }),
+  response: Nullable(Type.Object({ status: Type.Integer(), headers: TracedHeaders, body: TracedBody })),
+  error: Nullable(Type.String({ description: 'Why there was no answer, or no whole one' })),
+  outcome: Type.String({ description: 'What the answer meant' }),
+  durationMs: Type.Number(),
+  phases: Type.Object({
+    blocked: Milliseconds,
+    dns: Milliseconds,
+    connect: Milliseconds,
+    tls: Milliseconds,
+    send: Milliseconds,
+    wait: Milliseconds,
+    receive: Milliseconds,
+  }),
 });
 
 export const Event = Type.Object(

@@ -25,6 +25,7 @@ import { addBrokerRoutes } from './routes/broker.ts';
 import { addClientRoutes } from './routes/clients.ts';
 import { addConnectLinkRoutes } from './routes/connect-links.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
+import { addDebugRoutes } from './routes/debug.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
@@ -93,6 +94,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addTokenRoute,
     addProxyRoute,
     addRequestRoute,
+    addDebugRoutes,
     addKeyRoutes,
     addEventRoutes,
     addWebhookRoutes,

@@ -91,6 +91,8 @@ export const connections = pgTable(
 
     lastHealthCheck: jsonb('last_health_check').$type<HealthCheck>(),
     lastUsed: at('last_used'),
+    /** Until then its requests are kept to be looked at. */
+    debugUntil: at('debug_until'),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
@@ -478,3 +480,20 @@ export const usageBatches = pgTable('usage_batches', {
   id: text('id').primaryKey(),
   writtenAt: at('written_at').notNull().defaultNow(),
 });
+
+/** Requests of connections in debug mode. */
+export const traces = pgTable(
+  'traces',
+  {
+    id: text('id').primaryKey(),
+    connectionId: text('connection_id').notNull(),
+    at: at('at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    /** Envelope of Trace (hub/traces/trace.ts) at `traces/<id>/trace`: without secrets, but perhaps private. */
+    sealedTrace: text('sealed_trace').notNull(),
+  },
+  (table) => [
+    index('traces_by_connection').on(table.connectionId, table.id),
+    index('traces_by_expiry').on(table.expiresAt),
+  ],
+);

@@ -7,7 +7,15 @@ import { Agent, request } from 'undici';
 import type { OutgoingRequest } from '../../integrations/definition/integration.ts';
 import { assertUrlAllowed, publicLookup } from './address.ts';
 import { describe, whyRefused, type Outcome } from './outcome.ts';
+import { createConnector, type Stopwatch } from './stopwatch.ts';
 import { createStreams, type StreamOptions, type StreamOutcome, type StreamRequest } from './stream.ts';
+
+/** Whoever wants to see what is on the wire. */
+export type Watched = {
+  stopwatch: Stopwatch;
+  sent: (request: { method: string; url: string; headers: Record<string, string>; body: string }) => void;
+  answered: (answer: { status: number; headers: Record<string, string>; body: string }) => void;
+};
 
 export type Egress = {
   /**
@@ -16,7 +24,7 @@ export type Egress = {
    */
   send: (
     outgoing: OutgoingRequest,
-    options: { hosts: readonly string[]; timeoutMs?: number },
+    options: { hosts: readonly string[]; timeoutMs?: number; watched?: Watched | undefined },
   ) => Promise<Outcome>;
   /** The same for requests and answers of any length; the answer's body is read by the asker. */
   stream: (request: StreamRequest, options: StreamOptions) => Promise<StreamOutcome>;
@@ -36,29 +44,31 @@ export function createEgress(settings: Settings): Egress {
     // A kept connection that the provider closed just now would make a sent request's outcome unknown.
     keepAliveTimeout: 2_000,
     keepAliveMaxTimeout: 10_000,
-    connect: { timeout: 10_000, ...(allowPrivateNetwork ? {} : { lookup: publicLookup }) },
+    connect: createConnector({
+      timeout: 10_000,
+      ...(allowPrivateNetwork ? {} : { lookup: publicLookup }),
+    }),
   });
 
   const streams = createStreams(allowPrivateNetwork);
 
   return {
-    async send(outgoing, { hosts, timeoutMs = settings.timeoutMs }) {
+    async send(outgoing, { hosts, timeoutMs = settings.timeoutMs, watched }) {
       const url = withQuery(outgoing);
       const refusal = whyRefused(url, hosts, allowPrivateNetwork);
       if (refusal) return { kind: 'refused', why: refusal };
       const started = performance.now();
       const signal = AbortSignal.timeout(timeoutMs);
+      const { method } = outgoing;
+      const content = contentOf(outgoing);
+      watched?.sent({ method, url: url.href, headers: content.headers, body: content.body ?? '' });
+      const timeouts = { signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+      const ask = () => request(url, { dispatcher: agent, method, ...timeouts, ...content });
       try {
-        const response = await request(url, {
-          dispatcher: agent,
-          method: outgoing.method,
-          signal,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-          ...contentOf(outgoing),
-        });
+        const response = await (watched?.stopwatch.around(ask) ?? ask());
         const text = await readCapped(response.body, maxAnswerBytes);
         const headers = flatten(response.headers);
+        watched?.answered({ status: response.statusCode, headers, body: text });
         const answer = { status: response.statusCode, headers, body: parse(text) };
         return { kind: 'answered', answer, ms: Math.round(performance.now() - started) };
       } catch (error) {

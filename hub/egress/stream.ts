@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import { Agent } from 'undici';
 import { publicLookup } from './address.ts';
+import { createConnector, type Stopwatch } from './stopwatch.ts';
 import { describe, whyRefused, type Unanswered } from './outcome.ts';
 
 export type StreamRequest = {
@@ -26,6 +27,7 @@ export type StreamOptions = {
   idleTimeoutMs: number;
   /** The asker is gone. */
   signal: AbortSignal;
+  stopwatch?: Stopwatch | undefined;
 };
 
 export type StreamAnswer = {
@@ -43,14 +45,17 @@ export function createStreams(allowPrivateNetwork: boolean) {
     connections: 256,
     keepAliveTimeout: 2_000,
     keepAliveMaxTimeout: 10_000,
-    connect: { timeout: 10_000, ...(allowPrivateNetwork ? {} : { lookup: publicLookup }) },
+    connect: createConnector({
+      timeout: 10_000,
+      ...(allowPrivateNetwork ? {} : { lookup: publicLookup }),
+    }),
   });
   return {
     async stream(request: StreamRequest, options: StreamOptions): Promise<StreamOutcome> {
       const refusal = whyRefused(new URL(request.origin), options.hosts, allowPrivateNetwork);
       if (refusal) return { kind: 'refused', why: refusal };
-      try {
-        const { statusCode, headers, body } = await agent.request({
+      const ask = () =>
+        agent.request({
           origin: request.origin,
           path: request.target,
           method: request.method,
@@ -60,6 +65,8 @@ export function createStreams(allowPrivateNetwork: boolean) {
           headersTimeout: options.headersTimeoutMs,
           bodyTimeout: options.idleTimeoutMs,
         });
+      try {
+        const { statusCode, headers, body } = await (options.stopwatch?.around(ask) ?? ask());
         // Whoever reads it is told of its failure by reading; one that is let go fails unheard.
         body.on('error', () => {});
         return { kind: 'answered', answer: { status: statusCode, headers, body } };

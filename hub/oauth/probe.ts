@@ -9,6 +9,7 @@ import type {
 } from '../../integrations/definition/integration.ts';
 import type { HealthCheck } from '../database/schema.ts';
 import type { Hub } from '../hub.ts';
+import { wholeExchange, type Watch } from '../traces/recorder.ts';
 import { isRefreshable } from './credentials.ts';
 import { messageOf } from './messages.ts';
 import { apiBaseUrlOf, hostsOf } from './setup.ts';
@@ -25,10 +26,12 @@ export type ProbeFacts = {
 // RFC 9110 §5.5. A pasted line break is the usual one; the HTTP client throws on it as if the provider were away.
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** @param watch of whoever debugs the connection */
 export async function probe(
   hub: Pick<Hub, 'egress'>,
   integration: Integration,
   connected: Connected,
+  watch: Watch | null = null,
 ): Promise<ProbeFacts> {
   const request = withCredentials(integration, connected, probeRequest(integration, connected));
   if (!Object.values(request.headers ?? {}).every((value) => HEADER_VALUE.test(value)))
@@ -42,8 +45,13 @@ export async function probe(
       ),
       message: `These credentials have a character in them that cannot be sent to ${integration.name}. Copy them again, without line breaks.`,
     };
-  const outcome = await hub.egress.send(request, { hosts: [...hostsOf(integration, connected)] });
+  const trace = wholeExchange(watch, 'probe');
+  const outcome = await hub.egress.send(request, {
+    hosts: hostsOf(integration, connected),
+    watched: trace?.watched,
+  });
   const at = new Date().toISOString();
+  if (outcome.kind !== 'answered') trace?.end(outcome.kind, outcome.why);
   if (outcome.kind === 'refused')
     return factsOf(integration, { kind: 'request_at_fault', code: 'ADDRESS_REFUSED' }, null, at, 0);
   if (outcome.kind !== 'answered')
@@ -53,6 +61,7 @@ export async function probe(
     connected,
     (integration.classify ?? classifyByStatus)(outcome.answer),
   );
+  trace?.end(verdict.kind, null);
   // A login page with status 200 proves nothing: a probe's answer is JSON.
   if (
     verdict.kind === 'ok' &&

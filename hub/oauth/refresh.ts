@@ -55,7 +55,9 @@ export async function refreshCredentials(
     if (!(await recordIntent(hub.db, row, hub.durations.providerTimeout)))
       return failed(integration, row, { kind: 'provider_unavailable', code: 'LEASE_LOST' });
     settled = false;
-    const answer = await requestTokens(hub.egress, integration, connected, request, connected.credentials);
+    const { credentials } = connected;
+    const watch = hub.traces.watch(row, integration, connected);
+    const answer = await requestTokens(hub.egress, integration, connected, request, credentials, watch);
     const noted = noteAnswer(hub, integration, row, request.url, answer);
     // An answered token is stored first; a failure is known to the others before they ask.
     if (answer.kind !== 'tokens') await noted;

@@ -28,7 +28,8 @@ export async function probeConnection(hub: Hub, connectionId: string): Promise<T
   if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED');
   const integration = findIntegration(hub, row.integrationId);
   const connected = await openConnected(hub, integration, row);
-  const facts = await probe(hub, integration, connected);
+  const watch = hub.traces.watch(row, integration, connected);
+  const facts = await probe(hub, integration, connected, watch);
   const key = { integrationId: integration.id, host: probeHostOf(integration, connected) };
   await hub.circuits.report(key, row.id, { kind: facts.outcome, retryAfterMs: facts.retryAfterMs });
   hub.tallies.count('probe', integration.id, facts.outcome);

@@ -18,7 +18,9 @@ import type {
   Verdict,
 } from '../../integrations/definition/integration.ts';
 import type { Egress } from '../egress/egress.ts';
+import type { Outcome } from '../egress/outcome.ts';
 import { HubError } from '../errors.ts';
+import { wholeExchange, type Watch } from '../traces/recorder.ts';
 import { hostsOf, tokenUrlOf, type OAuthIntegration } from './setup.ts';
 
 /**
@@ -84,15 +86,35 @@ function tokenRequest(
   return method === 'GET' ? { method, url, query: all } : { method, url, form: all };
 }
 
-/** @param previous what the answer is merged into: a refresh answer repeats only what changed */
+/**
+ * @param previous what the answer is merged into: a refresh answer repeats only what changed
+ * @param watch of whoever debugs the connection
+ */
 export async function requestTokens(
   egress: Egress,
   integration: OAuthIntegration,
   setup: Setup,
   request: OutgoingRequest,
   previous: OAuth2Credentials | null,
+  watch: Watch | null = null,
 ): Promise<TokenOutcome> {
-  const outcome = await egress.send(request, { hosts: hostsOf(integration, setup) });
+  const trace = wholeExchange(watch, 'token');
+  const outcome = await egress.send(request, {
+    hosts: hostsOf(integration, setup),
+    watched: trace?.watched,
+  });
+  const read = readOutcome(integration, setup, outcome, previous);
+  const meaning = read.kind === 'refused' ? (read.verdict.code ?? read.verdict.kind) : read.kind;
+  trace?.end(meaning, 'why' in read ? read.why : null);
+  return read;
+}
+
+function readOutcome(
+  integration: OAuthIntegration,
+  setup: Setup,
+  outcome: Outcome,
+  previous: OAuth2Credentials | null,
+): TokenOutcome {
   if (outcome.kind === 'refused' || outcome.kind === 'unsent') return { kind: 'unsent', why: outcome.why };
   if (outcome.kind === 'unknown') {
     const overdone = outcome.why === 'TIMEOUT' || outcome.why === 'ANSWER_TOO_LONG';

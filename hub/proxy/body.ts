@@ -32,21 +32,43 @@ export async function callBody(
     : { whole: false, stream: again(), length, counter };
 }
 
-/** Bytes pass as they are, and are counted. */
+/** Bytes pass as they are, and are counted; the first `most` of them are kept beside. */
 export class ByteCounter extends Transform {
   count = 0;
+  #kept: Buffer[] = [];
+  #most: number;
+
+  constructor(most = 0) {
+    super();
+    this.#most = most;
+  }
+
+  get start(): Buffer {
+    return Buffer.concat(this.#kept);
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const room = this.#most - this.count;
+    if (room > 0) this.#kept.push(Buffer.from(chunk.subarray(0, room)));
     this.count += chunk.length;
     done(null, chunk);
   }
 }
 
-/** The same body. @param ended is told how many bytes passed when there are no more, or nobody wants them */
-export function counted(body: Readable, ended: (bytes: number) => void): Readable {
-  const counter = new ByteCounter();
+/**
+ * The same body.
+ *
+ * @param counter that it is to pass
+ * @param ended is told when there is no more of it, or nobody wants more, and why it broke off; null: it did not
+ */
+export function counted(
+  body: Readable,
+  counter: ByteCounter,
+  ended: (brokeOff: Error | null) => void,
+): Readable {
   // Its failure is told to whoever reads it.
   counter.on('error', () => {});
-  return pipeline(body, counter, () => ended(counter.count));
+  return pipeline(body, counter, () => ended(body.errored));
 }
 
 export type Peeked = {

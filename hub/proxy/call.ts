@@ -26,7 +26,8 @@ import {
   otherApiBaseUrlsOf,
   setupFrom,
 } from '../oauth/setup.ts';
-import { counted, type CallBody } from './body.ts';
+import { MOST_GATHERED, NOTHING, type Passed } from '../traces/trace.ts';
+import { ByteCounter, counted, type CallBody } from './body.ts';
 import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import { noteProved } from './proved.ts';
@@ -43,6 +44,8 @@ export type Call = {
   apiBase: string | null;
   headers: Headers;
   body: CallBody;
+  /** Of the hub; it never goes out, and is in nothing that is kept. */
+  callerKey: string | null;
   /** The caller is gone. */
   signal: AbortSignal;
 };
@@ -81,18 +84,24 @@ export async function callProvider(
     const began = performance.now();
     const note = (outcome: CallOutcome, ms: number, bytesReceived = 0) =>
       parts.usage.noteCall(row, { outcome, ms, bytesSent: bytesIn(call.body), bytesReceived });
-    const sent = await send(hub, integration, usable, app, call).catch((error: unknown) => {
-      if (!isOurs(error)) note('unanswered', performance.now() - began);
+    // Whoever has left before it came does not speak for the provider.
+    const unanswered = (): CallOutcome => (call.signal.aborted ? 'abandoned' : 'unanswered');
+    const sending = prepare(hub, integration, usable, app, call, attempts);
+    const { answer, headersFor } = await send(hub, integration, sending, call).catch((error: unknown) => {
+      if (!isOurs(error)) note(unanswered(), performance.now() - began);
+      sending.end({ error: codeOf(error), outcome: unanswered() });
       throw error;
     });
     const tookMs = performance.now() - began;
-    const { verdict, body } = await judge(integration, sent.answer).catch((error: unknown) => {
-      note('unanswered', performance.now() - began);
+    const { verdict, body, peeked } = await judge(integration, answer).catch((error: unknown) => {
+      note(unanswered(), performance.now() - began);
+      sending.end({ answer, error: codeOf(error), outcome: unanswered() });
       throw answerLost(integration, error);
     });
     const newer = attempts === 1 ? await renewedAfter(parts, usable, verdict) : null;
     if (newer !== null && call.body.whole) {
       note('repeated', tookMs);
+      sending.end({ answer, body: passed(peeked), outcome: 'repeated' });
       body.destroy();
       usable = newer;
       continue;
@@ -100,17 +109,29 @@ export async function callProvider(
     await noteWait(hub.db, integration, row.id, callScope(call.method, call.path), verdict);
     if (verdict.kind === 'ok') noteProved(usable);
     else if (newer === null) actUpon(parts, usable, verdict);
-    const { status } = sent.answer;
-    const outcome = outcomeOf(status, verdict);
+    const { status } = answer;
+    const counter = new ByteCounter(sending.isWatched ? MOST_GATHERED : 0);
+    const ended = (brokeOff: Error | null) => {
+      const broken = brokeOff !== null && !call.signal.aborted;
+      const outcome = broken ? 'unanswered' : outcomeOf(status, verdict);
+      note(outcome, tookMs, counter.count);
+      const error = broken ? codeOf(brokeOff) : null;
+      sending.end({ answer, body: { start: counter.start, bytes: counter.count }, error, outcome });
+    };
     return {
       status,
-      headers: sent.headersFor(),
-      body: counted(body, (bytes) => note(outcome, tookMs, bytes)),
+      headers: headersFor(),
+      body: counted(body, counter, ended),
       attempts,
       sendAgain: newer !== null,
     };
   }
 }
+
+const passed = (bytes: Buffer | null): Passed => ({
+  start: bytes ?? NOTHING.start,
+  bytes: bytes?.length ?? 0,
+});
 
 const bytesIn = (body: CallBody) => (body.whole ? (body.bytes?.length ?? 0) : body.counter.count);
 
@@ -138,7 +159,17 @@ function withWayBack(error: unknown, connectionId: string): unknown {
   return new HubError(error.code, { detail: [error.detail, way].filter(Boolean).join(' '), cause: error });
 }
 
-async function send(hub: Hub, integration: Integration, row: ConnectionRow, app: AppRow | null, call: Call) {
+type Sending = ReturnType<typeof prepare>;
+
+/** What is to be sent, and who watches it. */
+function prepare(
+  hub: Hub,
+  integration: Integration,
+  row: ConnectionRow,
+  app: AppRow | null,
+  call: Call,
+  attempt: number,
+) {
   const connected = {
     ...setupFrom(hub, integration, row.config, app),
     credentials: openCredentials(hub, row),
@@ -146,24 +177,68 @@ async function send(hub: Hub, integration: Integration, row: ConnectionRow, app:
   const base = baseOf(integration, connected, call.apiBase);
   const own = ownHeaders(integration, connected);
   const target = targetOf(base, call.path, own.query);
-  const { body } = call;
+  const { method, body } = call;
   const headers = requestHeaders(call.headers, integration, connected, own);
   if (!body.whole && body.length !== null) headers['content-length'] = String(body.length);
+  const watch = hub.traces.watch(
+    row,
+    integration,
+    connected,
+    call.callerKey === null ? [] : [call.callerKey],
+  );
+  const counter = watch && !body.whole ? new ByteCounter(MOST_GATHERED) : null;
+  const sent = (): Passed => {
+    if (counter) return { start: counter.start, bytes: counter.count };
+    return passed(body.whole ? body.bytes : null);
+  };
+  return {
+    connected,
+    base,
+    own,
+    target,
+    headers,
+    proxyPath: `/api/connections/${row.id}/proxy`,
+    body: body.whole ? body.bytes : counter ? counted(body.stream, counter, () => {}) : body.stream,
+    stopwatch: watch?.stopwatch,
+    isWatched: watch !== null,
+    end(how: { answer?: StreamAnswer; body?: Passed; error?: string | null; outcome: string }) {
+      const { answer, error = null, outcome } = how;
+      const { start, bytes } = sent();
+      watch?.end({
+        kind: 'call',
+        attempt,
+        request: {
+          method,
+          url: target.origin + target.target,
+          headers,
+          body: { start: start.subarray(0, MOST_GATHERED), bytes },
+        },
+        response: answer ? { ...answer, body: how.body ?? NOTHING } : null,
+        error,
+        outcome,
+      });
+    },
+  };
+}
+
+async function send(hub: Hub, integration: Integration, sending: Sending, call: Call) {
+  const { connected, base, own, target, headers, body, stopwatch } = sending;
   const outcome = await hub.egress.stream(
-    { ...target, method: call.method, headers, body: body.whole ? body.bytes : body.stream },
+    { ...target, method: call.method, headers, body },
     {
       hosts: hostsOf(integration, connected),
       headersTimeoutMs: hub.durations.providerTimeout,
       idleTimeoutMs: hub.durations.providerTimeout * IDLE_PER_TIMEOUT,
       signal: call.signal,
+      stopwatch,
     },
   );
   const answer = answerOf(integration, outcome);
   const headersFor = (): SentHeaders => {
-    const passed = answerHeaders(answer.headers, own);
-    const { location } = passed;
-    if (typeof location !== 'string') return passed;
-    return { ...passed, location: locationFor(location, base, target, `/api/connections/${row.id}/proxy`) };
+    const passedOn = answerHeaders(answer.headers, own);
+    const { location } = passedOn;
+    if (typeof location !== 'string') return passedOn;
+    return { ...passedOn, location: locationFor(location, base, target, sending.proxyPath) };
   };
   return { answer, headersFor };
 }
@@ -196,9 +271,14 @@ function answerOf(integration: Integration, outcome: StreamOutcome): StreamAnswe
   }
 }
 
-function answerLost({ name }: Integration, why: unknown): HubError {
-  const word = why instanceof Error ? ('code' in why ? String(why.code) : why.name) : String(why);
-  return new HubError('PROVIDER_ANSWER_LOST', { detail: `${name} did not answer to the end (${word})` });
+const answerLost = ({ name }: Integration, why: unknown) =>
+  new HubError('PROVIDER_ANSWER_LOST', { detail: `${name} did not answer to the end (${codeOf(why)})` });
+
+/** In short, what went wrong. */
+function codeOf(why: unknown): string {
+  if (!(why instanceof Error)) return String(why);
+  if (why instanceof HubError) return why.detail ?? why.code;
+  return 'code' in why ? String(why.code) : why.name;
 }
 
 /**

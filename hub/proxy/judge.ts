@@ -11,7 +11,8 @@ import { flattened } from './headers.ts';
 const MOST_PEEKED_BYTES = 64 * 1024;
 const MOST_DECODED_BYTES = 1024 * 1024;
 
-export type Judged = { verdict: Verdict; body: Readable };
+/** `peeked`: the beginning of the body, where it was looked at. */
+export type Judged = { verdict: Verdict; body: Readable; peeked: Buffer | null };
 
 /** @throws what the answer's body fails with while its beginning is read */
 export async function judge(integration: Integration, answer: StreamAnswer): Promise<Judged> {
@@ -19,12 +20,13 @@ export async function judge(integration: Integration, answer: StreamAnswer): Pro
   const headers = flattened(answer.headers);
   const classify = integration.classify ?? classifyByStatus;
   if (status < 400 && !mayRefuseWithin(integration, status, headers))
-    return { verdict: { kind: 'ok' }, body };
+    return { verdict: { kind: 'ok' }, body, peeked: null };
   if (Number(headers['content-length'] ?? 0) > MOST_PEEKED_BYTES)
-    return { verdict: classify({ status, headers, body: '' }), body };
+    return { verdict: classify({ status, headers, body: '' }), body, peeked: null };
   const { bytes, ended, again } = await peek(body, MOST_PEEKED_BYTES);
   const text = ended ? decoded(bytes, headers['content-encoding']) : '';
-  return { verdict: classify({ status, headers, body: parsed(text) }), body: again() };
+  const verdict = classify({ status, headers, body: parsed(text) });
+  return { verdict, body: again(), peeked: bytes };
 }
 
 const mayRefuseWithin = (

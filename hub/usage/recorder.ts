@@ -8,9 +8,13 @@ import { addUsage, NO_USE, type Use, type UseRow } from '../database/usage.ts';
 import type { Hub } from '../hub.ts';
 import { bucketOf } from './latency.ts';
 
-/** How a call ended that was sent, or tried, once. `repeated`: its token had expired, and it was sent again. */
-export type CallOutcome =
-  'ok' | 'repeated' | 'rateLimited' | 'credentialsRefused' | 'clientErrors' | 'serverErrors' | 'unanswered';
+/**
+ * How a call ended that was sent, or tried, once. `repeated`: its token had expired, and it was sent again.
+ * `abandoned`: its caller did not wait for the answer, which is nobody's error.
+ */
+export type CallOutcome = 'ok' | 'abandoned' | CallError;
+type CallError =
+  'repeated' | 'rateLimited' | 'credentialsRefused' | 'clientErrors' | 'serverErrors' | 'unanswered';
 
 type CallFacts = {
   outcome: CallOutcome;
@@ -102,7 +106,8 @@ export function createUsageRecorder(
       const use = useOf(subject);
       if (!use) return;
       use.calls++;
-      if (facts.outcome !== 'ok') use[facts.outcome]++;
+      const { outcome } = facts;
+      if (outcome !== 'ok' && outcome !== 'abandoned') use[outcome]++;
       use.bytesSent += facts.bytesSent;
       use.bytesReceived += facts.bytesReceived;
       const bucket = bucketOf(facts.ms);

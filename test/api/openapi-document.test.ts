@@ -57,6 +57,9 @@ function expectAsDocumented(method: string, route: string, answer: Reply): void 
   expect(validate(content), `${JSON.stringify(validate.errors)} in ${answer.text}`).toBe(true);
 }
 
+const traces = async ({ id }: { id: string }): Promise<number> =>
+  (await hub.admin.call('GET', `/api/connections/${id}/requests`)).body.data.length;
+
 async function ask(method: string, route: string, parameters: Record<string, string>, body?: unknown) {
   asked.add(`${method} ${route}`);
   const path = route.replace(/\{(\w+)\}/g, (_all, name: string) => parameters[name] ?? '');
@@ -124,6 +127,14 @@ describe('/openapi.json', () => {
     await ask('POST', '/api/connections/{id}/reconnect', one);
     await ask('GET', '/api/connections/{id}/events', one);
     await ask('GET', '/api/connections/{id}/usage', one);
+    await ask('PUT', '/api/connections/{id}/debug', one, {
+      until: new Date(Date.now() + 60_000).toISOString(),
+    });
+    await ask('POST', '/api/connections/{id}/request', one, { method: 'GET', path: '/auth.test' });
+    await expect.poll(() => traces(one), { timeout: 10_000 }).toBe(1);
+    await ask('GET', '/api/connections/{id}/requests', one);
+    await ask('GET', '/api/connections/{id}/requests/har', one);
+    await ask('DELETE', '/api/connections/{id}/requests', one);
     const { body } = await ask('POST', '/api/keys', {}, { name: 'documented', role: 'builder' });
     await ask('GET', '/api/keys', {});
     await ask('DELETE', '/api/keys/{id}', { id: body.id as string });

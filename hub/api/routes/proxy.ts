@@ -70,7 +70,7 @@ export const addProxyRoute: Routes = (app, context) => {
         const body = await bodyOf(request, gone.signal);
         const { headers } = request;
         const apiBase = headers['hub-api-base'] ?? null;
-        const call: Call = { method, path, apiBase, headers, body, signal: gone.signal };
+        const call: Call = { method, path, apiBase, headers, body, callerKey: key, signal: gone.signal };
         pass(reply, await callProvider(context, subject, call));
       } catch (error) {
         if (!gone.signal.aborted) throw error;

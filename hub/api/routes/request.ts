@@ -6,6 +6,7 @@ import { callProvider, type Call } from '../../proxy/call.ts';
 import { flattened, type SentHeaders } from '../../proxy/headers.ts';
 import { decoded, isJson, parsed } from '../../proxy/judge.ts';
 import { callScope } from '../../proxy/rate-limits.ts';
+import { bearerOf, hasBearer } from '../auth.ts';
 import type { Routes } from '../context.ts';
 import { CallAnswer, Id, NewCall } from '../schemas.ts';
 import { subjectOf } from './proxy.ts';
@@ -41,7 +42,10 @@ export const addRequestRoute: Routes = (app, context) => {
       const longest = context.config.durations.providerTimeout * LONGEST_PER_TIMEOUT;
       const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(longest)]);
       const began = performance.now();
-      const answered = await callProvider(context, subject, callIn(wish, path, signal));
+      const answered = await callProvider(context, subject, {
+        ...callIn(wish, path, signal),
+        callerKey: hasBearer(request) ? bearerOf(request) : null,
+      });
       const { bytes, ended } = await peek(answered.body, MOST_ANSWERED_BYTES).catch((error: unknown) => {
         throw new HubError('PROVIDER_ANSWER_LOST', { detail: 'its answer broke off', cause: error });
       });
@@ -69,7 +73,7 @@ function addressIn({ path, query = {} }: Wish): string {
   return `${written}${written.includes('?') ? '&' : '?'}${new URLSearchParams(pairs).toString()}`;
 }
 
-function callIn(wish: Wish, path: string, signal: AbortSignal): Call {
+function callIn(wish: Wish, path: string, signal: AbortSignal): Omit<Call, 'callerKey'> {
   const named = Object.fromEntries(
     Object.entries(wish.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );
