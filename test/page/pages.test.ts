@@ -55,6 +55,9 @@ async function fill(): Promise<typeof pages> {
     name: HOSTILE,
   });
   await hub.admin.call('POST', `/api/connections/${slack}/refresh`, {});
+  await hub.admin.call('PUT', `/api/connections/${slack}/debug`, {
+    until: new Date(Date.now() + 3_600_000).toISOString(),
+  });
   for (const path of ['/auth.test', '/conversations.list', '/none'])
     await hub.admin.call('POST', `/api/connections/${slack}/request`, { method: 'POST', path });
   const calls = async () =>
@@ -70,6 +73,7 @@ async function fill(): Promise<typeof pages> {
     trouble: { at: `/connections/${gmail}`, shows: 'Reconnect now' },
     activity: { at: `/connections/${slack}?tab=activity`, shows: 'Token renewed' },
     console: { at: `/connections/${slack}?tab=console`, shows: 'Which workspace is this' },
+    requests: { at: `/connections/${slack}?tab=requests`, shows: '/conversations.list' },
     settings: { at: `/connections/${hubspot}?tab=settings`, shows: 'Settings' },
     webhooks: { at: '/webhooks', shows: 'Standard Webhooks' },
     webhook: { at: `/webhooks/${webhook.body.id}`, shows: 'Deliveries' },
@@ -110,6 +114,7 @@ const NAMES = [
   'trouble',
   'activity',
   'console',
+  'requests',
   'settings',
   'webhooks',
   'webhook',
@@ -161,6 +166,39 @@ describe.each([
   it('no script failed, and nothing was tried that the policy forbids', () => {
     expect(complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);
   });
+});
+
+it('debug mode is turned on, shows a request as it happens, without its secrets, and is turned off', async () => {
+  const context = await signedInContext({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(`${hub.url}${pages['settings']?.at.replace('settings', 'requests')}`);
+  await page.getByText('No requests kept').waitFor();
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByText('Debug mode is on.').waitFor();
+  const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  await hub.admin.call('POST', `/api/connections/${id}/request`, {
+    method: 'GET',
+    path: '/crm/v3/objects/contacts?limit=1',
+  });
+  const line = page.getByRole('button', { name: /contacts\?limit=1/ });
+  await line.click();
+  const request = page.getByRole('region', { name: 'Request' });
+  await request.getByText('[redacted]').first().waitFor();
+  expect(await request.textContent()).not.toContain('Bearer');
+  await page.getByRole('region', { name: 'Answer' }).locator('pre').waitFor();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  if (SCREENSHOTS !== undefined)
+    await page.screenshot({ path: path.join(SCREENSHOTS, 'page-request.png'), fullPage: true });
+  const [har] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'HAR' }).click(),
+  ]);
+  expect(har.suggestedFilename()).toBe(`connection-${id}.har`);
+  await page.getByRole('button', { name: 'Forget' }).click();
+  await page.getByText('Waiting for the first request').waitFor();
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByText('No requests kept').waitFor();
+  await context.close();
 });
 
 it('the first page is under 200 kB of compressed script, styles included, and asks nobody else', async () => {

@@ -8,6 +8,7 @@ export type Connection = Static<typeof schemas.Connection>;
 export type Started = Static<typeof schemas.ConnectionWithAuthorization>;
 export type TestResult = Static<typeof schemas.TestResult>;
 export type CallAnswer = Static<typeof schemas.CallAnswer>;
+export type TracedRequest = Static<typeof schemas.TracedRequest>;
 export type HubEvent = Static<typeof schemas.Event>;
 export type App = Static<typeof schemas.App>;
 export type AppTest = Static<typeof schemas.AppTest>;

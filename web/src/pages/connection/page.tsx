@@ -17,6 +17,7 @@ import { Activity } from './activity.tsx';
 import { Console } from './console.tsx';
 import { Overview } from './overview.tsx';
 import { Reason } from './reason.tsx';
+import { Requests } from './requests.tsx';
 import { Settings } from './settings.tsx';
 
 // Tokens are renewed without an event that this page is sent: their age is looked at now and then.
@@ -56,7 +57,7 @@ export function ConnectionPage() {
   );
 }
 
-const TABS = ['overview', 'activity', 'console', 'settings'] as const;
+const TABS = ['overview', 'activity', 'console', 'requests', 'settings'] as const;
 type Tab = (typeof TABS)[number];
 
 function Shown({ connection, integration }: { connection: Connection; integration: Integration }) {
@@ -71,6 +72,7 @@ function Shown({ connection, integration }: { connection: Connection; integratio
     overview: <Overview connection={connection} integration={integration} />,
     activity: <Activity connection={connection} />,
     console: <Console connection={connection} integration={integration} />,
+    requests: <Requests connection={connection} />,
     settings: <Settings key={connection.updatedAt} connection={connection} integration={integration} />,
   };
   return (
