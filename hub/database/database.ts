@@ -112,3 +112,7 @@ export function isDatabaseFailure(error: unknown): boolean {
   }
   return false;
 }
+
+/** For the log: what failed, without the error around it, which holds the statement's values (whose, and what). */
+export const withoutStatement = (error: unknown): unknown =>
+  error instanceof Error ? (error.cause ?? error) : error;

@@ -3,11 +3,12 @@
  * credentials only to hosts that were named for them, no redirects, a timeout over the whole exchange,
  * a cap on the answer.
  */
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import type { OutgoingRequest } from '../../integrations/definition/integration.ts';
-import { assertUrlAllowed, publicLookup } from './address.ts';
+import { assertUrlAllowed } from './address.ts';
+import { createAgent } from './agent.ts';
 import { describe, whyRefused, type Outcome } from './outcome.ts';
-import { createConnector, type Stopwatch } from './stopwatch.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import { createStreams, type StreamOptions, type StreamOutcome, type StreamRequest } from './stream.ts';
 
 /** Whoever wants to see what is on the wire. */
@@ -39,16 +40,7 @@ const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 
 export function createEgress(settings: Settings): Egress {
   const { allowPrivateNetwork, maxAnswerBytes = MAX_ANSWER_BYTES } = settings;
-  const agent = new Agent({
-    connections: 64,
-    // A kept connection that the provider closed just now would make a sent request's outcome unknown.
-    keepAliveTimeout: 2_000,
-    keepAliveMaxTimeout: 10_000,
-    connect: createConnector({
-      timeout: 10_000,
-      ...(allowPrivateNetwork ? {} : { lookup: publicLookup }),
-    }),
-  });
+  const agent = createAgent(allowPrivateNetwork, 64);
 
   const streams = createStreams(allowPrivateNetwork);
 

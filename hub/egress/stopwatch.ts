@@ -85,15 +85,13 @@ function listen(): void {
 function phasesOf({ began, opened, sending, sent, answered }: Marks, now: number): Phases {
   const between = (from: number | undefined, to: number | undefined) =>
     from === undefined || to === undefined ? null : Math.max(0, Math.round((to - from) * 100) / 100);
-  const established = opened?.secured ?? opened?.connected;
-  const ready = opened === undefined ? sending : opened.began;
   return {
-    blocked: between(began, ready ?? now),
+    blocked: between(began, opened?.began ?? sending ?? now),
     dns: between(opened?.began, opened?.resolved),
     connect: between(opened?.resolved ?? opened?.began, opened?.connected),
-    tls: opened?.secured === undefined ? null : between(opened.connected, established),
+    tls: between(opened?.connected, opened?.secured),
     send: between(sending, sent ?? answered),
-    wait: between(sent ?? sending, answered ?? (sending === undefined ? undefined : now)),
-    receive: between(answered, answered === undefined ? undefined : now),
+    wait: between(sent ?? sending, answered ?? now),
+    receive: between(answered, now),
   };
 }

@@ -3,10 +3,9 @@
  * own: a long download never keeps a token request waiting.
  */
 import type { Readable } from 'node:stream';
-import { Agent } from 'undici';
-import { publicLookup } from './address.ts';
-import { createConnector, type Stopwatch } from './stopwatch.ts';
+import { createAgent } from './agent.ts';
 import { describe, whyRefused, type Unanswered } from './outcome.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 export type StreamRequest = {
   method: string;
@@ -41,15 +40,7 @@ export type StreamAnswer = {
 export type StreamOutcome = { kind: 'answered'; answer: StreamAnswer } | Unanswered;
 
 export function createStreams(allowPrivateNetwork: boolean) {
-  const agent = new Agent({
-    connections: 256,
-    keepAliveTimeout: 2_000,
-    keepAliveMaxTimeout: 10_000,
-    connect: createConnector({
-      timeout: 10_000,
-      ...(allowPrivateNetwork ? {} : { lookup: publicLookup }),
-    }),
-  });
+  const agent = createAgent(allowPrivateNetwork, 256);
   return {
     async stream(request: StreamRequest, options: StreamOptions): Promise<StreamOutcome> {
       const refusal = whyRefused(new URL(request.origin), options.hosts, allowPrivateNetwork);

@@ -43,8 +43,9 @@ export class ByteCounter extends Transform {
     this.#most = most;
   }
 
-  get start(): Buffer {
-    return Buffer.concat(this.#kept);
+  /** So far. */
+  get passed(): { start: Buffer; bytes: number } {
+    return { start: Buffer.concat(this.#kept), bytes: this.count };
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {

@@ -26,7 +26,7 @@ import {
   otherApiBaseUrlsOf,
   setupFrom,
 } from '../oauth/setup.ts';
-import { MOST_GATHERED, NOTHING, type Passed } from '../traces/trace.ts';
+import { MOST_GATHERED, passedOf, type Passed } from '../traces/trace.ts';
 import { ByteCounter, counted, type CallBody } from './body.ts';
 import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
 import { judge } from './judge.ts';
@@ -89,19 +89,19 @@ export async function callProvider(
     const sending = prepare(hub, integration, usable, app, call, attempts);
     const { answer, headersFor } = await send(hub, integration, sending, call).catch((error: unknown) => {
       if (!isOurs(error)) note(unanswered(), performance.now() - began);
-      sending.end({ error: codeOf(error), outcome: unanswered() });
+      sending.trace?.({ error: codeOf(error), outcome: unanswered() });
       throw error;
     });
     const tookMs = performance.now() - began;
     const { verdict, body, peeked } = await judge(integration, answer).catch((error: unknown) => {
       note(unanswered(), performance.now() - began);
-      sending.end({ answer, error: codeOf(error), outcome: unanswered() });
+      sending.trace?.({ answer, error: codeOf(error), outcome: unanswered() });
       throw answerLost(integration, error);
     });
     const newer = attempts === 1 ? await renewedAfter(parts, usable, verdict) : null;
     if (newer !== null && call.body.whole) {
       note('repeated', tookMs);
-      sending.end({ answer, body: passed(peeked), outcome: 'repeated' });
+      sending.trace?.({ answer, body: passedOf(peeked), outcome: 'repeated' });
       body.destroy();
       usable = newer;
       continue;
@@ -110,13 +110,13 @@ export async function callProvider(
     if (verdict.kind === 'ok') noteProved(usable);
     else if (newer === null) actUpon(parts, usable, verdict);
     const { status } = answer;
-    const counter = new ByteCounter(sending.isWatched ? MOST_GATHERED : 0);
+    const counter = new ByteCounter(sending.trace ? MOST_GATHERED : 0);
     const ended = (brokeOff: Error | null) => {
       const broken = brokeOff !== null && !call.signal.aborted;
       const outcome = broken ? 'unanswered' : outcomeOf(status, verdict);
       note(outcome, tookMs, counter.count);
       const error = broken ? codeOf(brokeOff) : null;
-      sending.end({ answer, body: { start: counter.start, bytes: counter.count }, error, outcome });
+      sending.trace?.({ answer, body: counter.passed, error, outcome });
     };
     return {
       status,
@@ -127,11 +127,6 @@ export async function callProvider(
     };
   }
 }
-
-const passed = (bytes: Buffer | null): Passed => ({
-  start: bytes ?? NOTHING.start,
-  bytes: bytes?.length ?? 0,
-});
 
 const bytesIn = (body: CallBody) => (body.whole ? (body.bytes?.length ?? 0) : body.counter.count);
 
@@ -187,9 +182,21 @@ function prepare(
     call.callerKey === null ? [] : [call.callerKey],
   );
   const counter = watch && !body.whole ? new ByteCounter(MOST_GATHERED) : null;
-  const sent = (): Passed => {
-    if (counter) return { start: counter.start, bytes: counter.count };
-    return passed(body.whole ? body.bytes : null);
+  const trace = (how: { answer?: StreamAnswer; body?: Passed; error?: string | null; outcome: string }) => {
+    const { answer, error = null, outcome } = how;
+    watch?.end({
+      kind: 'call',
+      attempt,
+      request: {
+        method,
+        url: target.origin + target.target,
+        headers,
+        body: counter?.passed ?? passedOf(body.whole ? body.bytes : null),
+      },
+      response: answer ? { ...answer, body: how.body ?? passedOf(null) } : null,
+      error,
+      outcome,
+    });
   };
   return {
     connected,
@@ -200,24 +207,8 @@ function prepare(
     proxyPath: `/api/connections/${row.id}/proxy`,
     body: body.whole ? body.bytes : counter ? counted(body.stream, counter, () => {}) : body.stream,
     stopwatch: watch?.stopwatch,
-    isWatched: watch !== null,
-    end(how: { answer?: StreamAnswer; body?: Passed; error?: string | null; outcome: string }) {
-      const { answer, error = null, outcome } = how;
-      const { start, bytes } = sent();
-      watch?.end({
-        kind: 'call',
-        attempt,
-        request: {
-          method,
-          url: target.origin + target.target,
-          headers,
-          body: { start: start.subarray(0, MOST_GATHERED), bytes },
-        },
-        response: answer ? { ...answer, body: how.body ?? NOTHING } : null,
-        error,
-        outcome,
-      });
-    },
+    /** Told at its end, where somebody watches. */
+    trace: watch && trace,
   };
 }
 

@@ -1,13 +1,11 @@
 /** Traces as HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), which browsers' tools and others open. */
 import type { Phases } from '../egress/stopwatch.ts';
-import type { Trace, TraceBody } from './trace.ts';
+import type { Header, Trace, TraceBody } from './trace.ts';
 
 export type Dated = { id: string; at: Date; trace: Trace };
 
-const pairs = (headers: [name: string, value: string][]) => headers.map(([name, value]) => ({ name, value }));
-
-const valueOf = (headers: [name: string, value: string][], wanted: string) =>
-  headers.find(([name]) => name === wanted)?.[1];
+const valueOf = (headers: Header[], wanted: string) =>
+  headers.find(({ name }) => name === wanted)?.value ?? '';
 
 export const harOf = (traces: readonly Dated[]) => ({
   log: {
@@ -19,7 +17,7 @@ export const harOf = (traces: readonly Dated[]) => ({
 
 function entryOf({ id, at, trace }: Dated) {
   const { request, response, phases } = trace;
-  const type = valueOf(request.headers, 'content-type');
+  const answered = response?.headers ?? [];
   return {
     startedDateTime: at.toISOString(),
     time: trace.durationMs,
@@ -28,14 +26,14 @@ function entryOf({ id, at, trace }: Dated) {
       url: trace.url,
       httpVersion: 'HTTP/1.1',
       cookies: [],
-      headers: pairs(request.headers),
+      headers: request.headers,
       queryString: queryOf(trace.url),
       headersSize: -1,
       bodySize: request.body.bytes,
       ...(request.body.bytes > 0
         ? {
             postData: {
-              mimeType: type ?? '',
+              mimeType: valueOf(request.headers, 'content-type'),
               text: request.body.text ?? '',
               comment: commentOf(request.body),
             },
@@ -47,13 +45,13 @@ function entryOf({ id, at, trace }: Dated) {
       statusText: '',
       httpVersion: 'HTTP/1.1',
       cookies: [],
-      headers: pairs(response?.headers ?? []),
-      redirectURL: valueOf(response?.headers ?? [], 'location') ?? '',
+      headers: answered,
+      redirectURL: valueOf(answered, 'location'),
       headersSize: -1,
       bodySize: response?.body.bytes ?? -1,
       content: {
         size: response?.body.bytes ?? 0,
-        mimeType: valueOf(response?.headers ?? [], 'content-type') ?? '',
+        mimeType: valueOf(answered, 'content-type'),
         ...(response?.body.text === null || response === null ? {} : { text: response.body.text }),
         comment: response ? commentOf(response.body) : '',
       },

@@ -5,7 +5,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Connected, Integration } from '../../integrations/definition/integration.ts';
 import type { ConnectionRow } from '../database/connections.ts';
-import type { Database } from '../database/database.ts';
+import { withoutStatement, type Database } from '../database/database.ts';
 import { addTraces, tracePlace, type NewTrace } from '../database/traces.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Watched } from '../egress/egress.ts';
@@ -13,7 +13,7 @@ import { createStopwatch, type Stopwatch } from '../egress/stopwatch.ts';
 import type { Logger } from '../log.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createRedactor, secretsOf } from './redaction.ts';
-import { MOST_GATHERED, NOTHING, traceOf, type Exchange, type Passed, type TraceKind } from './trace.ts';
+import { passedOf, traceOf, type Exchange, type TraceKind } from './trace.ts';
 
 /** One request that somebody wants to see. */
 export type Watch = {
@@ -36,12 +36,9 @@ export type Traces = {
 /** For an exchange that the egress door reads whole. @returns what it is told, and what is told at its end */
 export function wholeExchange(watch: Watch | null, kind: TraceKind) {
   if (!watch) return null;
-  const request = { method: '', url: '', headers: {}, body: NOTHING };
+  const request = { method: '', url: '', headers: {}, body: passedOf(null) };
   let response: Exchange['response'] = null;
-  const bodyOf = (text: string): Passed => {
-    const bytes = Buffer.from(text);
-    return { start: bytes.subarray(0, MOST_GATHERED), bytes: bytes.length };
-  };
+  const bodyOf = (text: string) => passedOf(Buffer.from(text));
   const watched: Watched = {
     stopwatch: watch.stopwatch,
     sent: ({ body, ...sent }) => void Object.assign(request, sent, { body: bodyOf(body) }),
@@ -70,8 +67,10 @@ export function createTraces(
     waiting = [];
     if (batch.length === 0) return;
     await addTraces(db, batch).catch((error: unknown) => {
-      const cause = error instanceof Error ? (error.cause ?? error) : error;
-      log.warn({ err: cause, traces: batch.length }, 'debug traces could not be written; they are lost');
+      log.warn(
+        { err: withoutStatement(error), traces: batch.length },
+        'debug traces could not be written; they are lost',
+      );
     });
   };
 

@@ -12,9 +12,15 @@ export const MOST_GATHERED = 128 * 1024;
 
 /** What passed of a body. `start`: its beginning, up to MOST_GATHERED. */
 export type Passed = { start: Buffer; bytes: number };
-export const NOTHING: Passed = { start: Buffer.alloc(0), bytes: 0 };
+
+/** @param all of the body; null: there is none */
+export const passedOf = (all: Buffer | null): Passed => ({
+  start: (all ?? Buffer.alloc(0)).subarray(0, MOST_GATHERED),
+  bytes: all?.length ?? 0,
+});
 
 type Headers = Record<string, string | string[] | undefined>;
+export type Header = { name: string; value: string };
 
 export type TraceBody = {
   bytes: number;
@@ -34,8 +40,8 @@ export type Trace = {
   attempt: number;
   method: string;
   url: string;
-  request: { headers: [name: string, value: string][]; body: TraceBody };
-  response: { status: number; headers: [name: string, value: string][]; body: TraceBody } | null;
+  request: { headers: Header[]; body: TraceBody };
+  response: { status: number; headers: Header[]; body: TraceBody } | null;
   /** Why there was no answer, or no whole one. */
   error: string | null;
   /** What the answer meant: `ok`, `rateLimited`, `credential_expired`, … */
@@ -60,9 +66,9 @@ export function traceOf(exchange: Exchange, redactor: Redactor): Trace {
   const body = (headers: Headers, passed: Passed) =>
     // A token endpoint's bodies are secrets with names around them.
     kind === 'token' && passed.bytes > 0 ? omittedBody(passed, 'secret') : bodyOf(headers, passed, redactor);
-  const headersOf = (headers: Headers) =>
+  const headersOf = (headers: Headers): Header[] =>
     Object.entries(headers).flatMap(([name, value]) =>
-      [value ?? []].flat().map((one): [string, string] => [name, redactor.header(name, one)]),
+      [value ?? []].flat().map((one) => ({ name, value: redactor.header(name, one) })),
     );
   return {
     kind,

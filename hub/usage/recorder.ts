@@ -4,6 +4,7 @@
  */
 import { uuidv7 } from 'uuidv7';
 import { touchConnections, type ConnectionRow } from '../database/connections.ts';
+import { withoutStatement } from '../database/database.ts';
 import { addUsage, NO_USE, type Use, type UseRow } from '../database/usage.ts';
 import type { Hub } from '../hub.ts';
 import { bucketOf } from './latency.ts';
@@ -91,9 +92,7 @@ export function createUsageRecorder(
       await addUsage(db, id, rows);
       batch = null;
     } catch (error) {
-      // The error around it holds the statement's values: ids of whoever used what.
-      const cause = error instanceof Error ? (error.cause ?? error) : error;
-      log.warn({ err: cause, rows: rows.length }, 'usage could not be written; it is kept');
+      log.warn({ err: withoutStatement(error), rows: rows.length }, 'usage could not be written; it is kept');
     }
   };
   let writing = Promise.resolve();

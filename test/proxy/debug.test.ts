@@ -14,7 +14,6 @@ let hub: TestHub;
 let sandbox: TestSandbox;
 let provider: Provider;
 let ada: Client;
-let adasKey: string;
 let id: string;
 
 beforeAll(async () => {
@@ -22,9 +21,7 @@ beforeAll(async () => {
   sandbox = await startTestSandbox();
   await setUpApps(hub.admin, sandbox);
   provider = await startProvider();
-  const { body } = await hub.admin.call('POST', '/api/keys', { name: 'ada', role: 'builder', userId: 'ada' });
-  adasKey = body.key as string;
-  ada = createClient(hub.url, adasKey);
+  ada = await builder(hub, 'ada');
   id = await connect(ada, 'dropbox');
   await serveApiAt(hub, sandbox, 'dropbox', provider.url);
 });
@@ -53,7 +50,7 @@ type Wish = { method?: string; headers?: Record<string, string>; body?: string }
 const through = (path: string, init: Wish = {}) =>
   fetch(`${hub.url}/api/connections/${id}/proxy${path}`, {
     ...init,
-    headers: { authorization: `Bearer ${adasKey}`, ...init.headers },
+    headers: { authorization: `Bearer ${ada.key}`, ...init.headers },
   });
 
 describe('debug mode', () => {
@@ -208,7 +205,7 @@ describe('secrets', () => {
     const app = sandbox.apps().find(({ integrationId }) => integrationId === 'dropbox');
     const secrets = new Map<string, string>([
       ['access token', token.accessToken as string],
-      ['hub key', adasKey],
+      ['hub key', ada.key],
       ['client secret', app?.clientSecret as string],
     ]);
     const all = [...secrets.values()].join(' ');

@@ -81,7 +81,7 @@ export const addDebugRoutes: Routes = (app, { hub }) => {
         (row) => row.id,
         (row) => {
           const { trace, at } = show(row);
-          return { id: row.id, at: at.toISOString(), ...shown(trace) };
+          return { id: row.id, at: at.toISOString(), ...trace };
         },
       );
     },
@@ -129,12 +129,3 @@ const withoutBodies = (trace: Trace): Trace => ({
 
 const hidden = (body: TraceBody): TraceBody =>
   body.text === null ? body : { ...body, text: null, omitted: 'forbidden' };
-
-const namedPairs = (headers: [name: string, value: string][]) =>
-  headers.map(([name, value]) => ({ name, value }));
-
-const shown = (trace: Trace) => ({
-  ...trace,
-  request: { ...trace.request, headers: namedPairs(trace.request.headers) },
-  response: trace.response && { ...trace.response, headers: namedPairs(trace.response.headers) },
-});
