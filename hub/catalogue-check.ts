@@ -4,7 +4,9 @@ import { createAjv, createValidator } from './catalogue-validator.ts';
 import { pathProblem } from './proxy/target.ts';
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const HOST = /^((\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost)(:\d{2,5})?$/;
+// One label alone is a name of a private network, and `*.` stands in front of two or more.
+const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
+const HOST = new RegExp(`^(?:\\*\\.${LABEL}(?:\\.${LABEL})+|${LABEL}(?:\\.${LABEL})*)(?::\\d{2,5})?$`);
 
 export function definitionProblems(integration: Integration): string[] {
   const { id, authTypes, credentialSchemas, hosts, logo, oauth } = integration;

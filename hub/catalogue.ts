@@ -11,9 +11,22 @@ import { createValidator, type Checked, type FieldProblem } from './catalogue-va
 
 export type Refused = { ok: false; errors: FieldProblem[] };
 
+/** `built_in`: comes with the hub; `file`: of HUB_INTEGRATIONS_DIR; `api`: made with POST /api/integrations. */
+export type Source = 'built_in' | 'file' | 'api';
+
+/** An integration of somebody's own. */
+export type Own = { integration: Integration; source: Exclude<Source, 'built_in'>; deleted: boolean };
+
 export type Catalogue = {
   list: () => Integration[];
+  /** Also one that is deleted: connections may be left of it. */
   get: (id: string) => Integration | undefined;
+  /** Of one that may be connected; undefined: there is none, or it is deleted. */
+  sourceOf: (id: string) => Source | undefined;
+  /** Those of somebody's own, in the place of all that were there. Ids of the others stay theirs. */
+  replaceOwn: (own: readonly Own[]) => void;
+  /** Whether they were read at all; until then nobody can say that there is no such integration. */
+  ownAreRead: () => boolean;
   /** Defaults are filled into a copy; `value` stays as it is. */
   validateConfig: (
     integration: Integration,
@@ -83,11 +96,30 @@ function problemsOf(integrations: readonly Integration[]): string[] {
 }
 
 function catalogueOf(integrations: readonly Integration[]): Catalogue {
-  const byId = new Map(integrations.map((integration) => [integration.id, integration]));
-  const validate = createValidator();
+  const builtIn = new Map(integrations.map((integration) => [integration.id, integration]));
+  let own: ReadonlyMap<string, Own> | null = null;
+  // It keeps what it has compiled, and what was replaced must not be kept.
+  let validate = createValidator();
   return {
-    list: () => [...byId.values()],
-    get: (id) => byId.get(id),
+    list: () => [
+      ...builtIn.values(),
+      ...[...(own?.values() ?? [])].filter(({ deleted }) => !deleted).map(({ integration }) => integration),
+    ],
+    get: (id) => builtIn.get(id) ?? own?.get(id)?.integration,
+    sourceOf: (id) => {
+      if (builtIn.has(id)) return 'built_in';
+      const found = own?.get(id);
+      return found?.deleted ? undefined : found?.source;
+    },
+    replaceOwn(list) {
+      own = new Map(
+        list
+          .filter(({ integration }) => !builtIn.has(integration.id))
+          .map((one) => [one.integration.id, one]),
+      );
+      validate = createValidator();
+    },
+    ownAreRead: () => own !== null,
     validateConfig(integration, value) {
       const checked = validate(integration.configSchema, value, { secret: false });
       return checked.ok ? { ok: true, config: checked.value } : checked;

@@ -14,6 +14,8 @@ export type Config = {
   /** Base of redirect URIs and links, without a trailing slash. */
   publicUrl: string;
   dataDir: string;
+  /** Folder of definitions of integrations; null: none. */
+  integrationsDir: string | null;
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
   /** Off behind a pooler in transaction mode, where a prepared statement may meet another server connection. */
@@ -128,6 +130,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     port,
     publicUrl: read.baseUrl('HUB_PUBLIC_URL') ?? `http://localhost:${port}`,
     dataDir: path.resolve(PROJECT, read.text('HUB_DATA_DIR') ?? '.hub'),
+    integrationsDir: pathOf(read.text('HUB_INTEGRATIONS_DIR')),
     databaseUrl: read.databaseUrl('DATABASE_URL'),
     databasePreparedStatements: read.choice('HUB_DATABASE_PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on',
     databasePoolSize: read.integer('HUB_DATABASE_POOL_SIZE', 10, 1, 200),
@@ -201,6 +204,8 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
 }
 
 /** Milliseconds; null: it is none. */
+const pathOf = (folder: string | null) => (folder === null ? null : path.resolve(PROJECT, folder));
+
 function durationOf(value: string): number | null {
   const parsed = /^\d+(\.\d+)?(ms|s|m|h|d)$/.test(value) ? ms(value as ms.StringValue) : 0;
   return parsed > 0 ? parsed : null;

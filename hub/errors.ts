@@ -26,6 +26,40 @@ export const ERRORS = {
     retry: false,
     title: 'There is no such integration; GET /api/integrations lists them',
   },
+  INTEGRATIONS_NOT_READ: {
+    status: 503,
+    retry: true,
+    title: 'The integrations of your own could not be read from the database yet; try again in a moment',
+  },
+  DEFINITION_INVALID: {
+    status: 422,
+    retry: false,
+    title:
+      'This definition of an integration is not right; errors say where, /schemas/integration.json how it is written',
+  },
+  DISCOVERY_FAILED: {
+    status: 422,
+    retry: false,
+    title:
+      'The issuer of this definition does not say where its endpoints are; give authorizeUrl and tokenUrl instead',
+  },
+  INTEGRATION_EXISTS: {
+    status: 409,
+    retry: false,
+    title:
+      'There is an integration with this id; change it with PUT /api/integrations/<id>, or choose another id',
+  },
+  INTEGRATION_FIXED: {
+    status: 409,
+    retry: false,
+    title:
+      'This integration comes with the hub or from a file; only those made with POST /api/integrations change here',
+  },
+  INTEGRATION_IN_USE: {
+    status: 409,
+    retry: false,
+    title: 'Connections use this integration as it is; disconnect them first',
+  },
   CONNECTION_NOT_FOUND: { status: 404, retry: false, title: 'There is no such connection' },
   CLIENT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such client' },
   GRANT_NOT_FOUND: { status: 404, retry: false, title: 'There is no such grant' },
@@ -49,6 +83,12 @@ export const ERRORS = {
     status: 409,
     retry: false,
     title: 'This connection has no credentials; reconnect it first',
+  },
+  CALLS_ARE_SIGNED: {
+    status: 409,
+    retry: false,
+    title:
+      'Each call of this connection is signed by itself, so there is nothing to hand out; make calls through the hub',
   },
   LAST_ADMIN_KEY: {
     status: 409,

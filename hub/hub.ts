@@ -3,6 +3,8 @@ import type { Integration } from '../integrations/definition/integration.ts';
 import { createCircuits, type Circuits } from './circuits.ts';
 import { createCatalogue, loadCatalogue, type Catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
+import { readDefinitions } from './definitions/folder.ts';
+import { followOwnIntegrations, type OwnIntegrations } from './definitions/own.ts';
 import { openDatabase, type Database } from './database/database.ts';
 import { createTallies, type Tallies } from './database/tallies.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
@@ -16,6 +18,7 @@ export type Hub = {
   vault: Vault;
   egress: Egress;
   catalogue: Catalogue;
+  ownIntegrations: OwnIntegrations;
   circuits: Circuits;
   tallies: Tallies;
   traces: Traces;
@@ -26,7 +29,7 @@ export type Hub = {
 
 /**
  * @param integrations beside those of the folder
- * @throws Error with one line per problem of HUB_ENCRYPTION_KEYS or the catalogue
+ * @throws Error with one line per problem of HUB_ENCRYPTION_KEYS, the catalogue or HUB_INTEGRATIONS_DIR
  */
 export async function openHub(
   config: Config,
@@ -37,6 +40,7 @@ export async function openHub(
     throw new Error('HUB_ENCRYPTION_KEYS: needed, as id:base64key (npm start makes one by itself)');
   const vault = createVault(parseKeyring(config.encryptionKeys));
   const catalogue = createCatalogue([...(await loadCatalogue()).list(), ...integrations]);
+  const files = await readDefinitions(config.integrationsDir, (id) => catalogue.get(id) !== undefined);
   const egress = createEgress({
     allowPrivateNetwork: config.allowPrivateNetwork,
     timeoutMs: config.durations.providerTimeout,
@@ -44,11 +48,13 @@ export async function openHub(
   const db = openDatabase(config);
   const tallies = createTallies(db);
   const traces = createTraces({ db, vault, catalogue, log }, config.durations.debugKeep);
+  const ownIntegrations = await followOwnIntegrations({ db, egress, catalogue, log }, files);
   return {
     db,
     vault,
     egress,
     catalogue,
+    ownIntegrations,
     circuits: createCircuits({ db, log, durations: config.durations }),
     tallies,
     traces,
@@ -56,7 +62,7 @@ export async function openHub(
     durations: config.durations,
     log,
     async close() {
-      await Promise.all([tallies.close(), traces.close()]);
+      await Promise.all([tallies.close(), traces.close(), ownIntegrations.close()]);
       await Promise.all([egress.close(), db.close()]);
     },
   };

@@ -39,12 +39,12 @@ export const browserOf = ({ cookies }: FastifyRequest, publicUrl: string): strin
 
 /** @throws HubError LINK_NOT_FOUND */
 export async function openLink(context: ApiContext, token: string, browser: string | null) {
-  const { hub, config } = context;
+  const { hub } = context;
   const link = await findConnectLink(hub.db, token);
   if (!link) throw new HubError('LINK_NOT_FOUND');
   const definition = findIntegration(hub, link.integrationId);
   const app = await findApp(hub.db, definition.id);
-  const shown = showIntegration(definition, app, config.publicUrl);
+  const shown = showIntegration(hub, definition, app);
   const connection = isItsBrowser(link, browser) ? await connectionOf(context, link) : null;
   return {
     status: seenBy(link, browser, connection),

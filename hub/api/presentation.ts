@@ -3,7 +3,7 @@ import type { Integration as Definition } from '../../integrations/definition/in
 import type { AppRow } from '../database/apps.ts';
 import type { ConnectionRow } from '../database/connections.ts';
 import { HubError } from '../errors.ts';
-import { redirectUri } from '../hub.ts';
+import { redirectUri, type Hub } from '../hub.ts';
 import type { Connection } from './schemas.ts';
 
 const time = (date: Date) => date.toISOString();
@@ -40,12 +40,17 @@ export function showConnection(row: ConnectionRow): Connection {
   };
 }
 
-export function showIntegration(definition: Definition, app: { sandbox: boolean } | null, publicUrl: string) {
+export function showIntegration(
+  { catalogue, publicUrl }: Pick<Hub, 'catalogue' | 'publicUrl'>,
+  definition: Definition,
+  app: { sandbox: boolean } | null,
+) {
   return {
     id: definition.id,
     name: definition.name,
     description: definition.description,
     category: definition.category,
+    source: catalogue.sourceOf(definition.id) ?? ('api' as const),
     logo: `${publicUrl}/api/integrations/${definition.id}/logo.svg`,
     authType: definition.authTypes[0],
     authTypes: [...definition.authTypes],

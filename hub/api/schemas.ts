@@ -5,7 +5,7 @@ import { EVENT_PATTERNS } from '../notifications/lifecycle-event.ts';
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ format: 'date-time' });
-const AnyObject = Type.Record(Type.String(), Type.Unknown());
+export const AnyObject = Type.Record(Type.String(), Type.Unknown());
 const Closed = { additionalProperties: false };
 
 export const AuthType = Type.Enum(['oauth2', 'api_key', 'basic', 'custom']);
@@ -32,6 +32,10 @@ export const Integration = Type.Object(
     name: Type.String(),
     description: Type.String(),
     category: Type.String(),
+    source: Type.Enum(['built_in', 'file', 'api'], {
+      description:
+        'It comes with the hub, is a file of HUB_INTEGRATIONS_DIR, or was made with POST /api/integrations',
+    }),
     logo: Type.String({ description: 'Address of an SVG' }),
     authType: AuthType,
     authTypes: Type.Array(AuthType),
@@ -311,6 +315,25 @@ export const AppTest = Type.Object({
   ok: Type.Boolean(),
   outcome: Type.Enum(['accepted', 'refused', 'unreachable', 'unclear']),
   message: Type.String({ description: 'What is wrong, and what to do' }),
+});
+
+export const IntegrationTest = Type.Object({
+  ok: Type.Boolean({ description: 'Nothing is wrong, as far as can be seen' }),
+  checks: Type.Array(
+    Type.Object({
+      name: Type.Enum([
+        'discovery',
+        'app',
+        'tokenEndpoint',
+        'authorizeEndpoint',
+        'redirectUri',
+        'scopes',
+        'probe',
+      ]),
+      ok: Nullable(Type.Boolean({ description: 'null: nothing certain can be said' })),
+      message: Type.String({ description: 'What was seen, and what to do' }),
+    }),
+  ),
 });
 
 export const HubFacts = Type.Object({

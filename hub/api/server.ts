@@ -26,6 +26,7 @@ import { addClientRoutes } from './routes/clients.ts';
 import { addConnectLinkRoutes } from './routes/connect-links.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addDebugRoutes } from './routes/debug.ts';
+import { addDefinitionRoutes } from './routes/definitions.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
@@ -88,6 +89,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   for (const add of [
     addHealthRoutes,
     addIntegrationRoutes,
+    addDefinitionRoutes,
     addAppRoutes,
     addConnectionRoutes,
     addLifecycleRoutes,

@@ -71,7 +71,7 @@ async function integrationOf(hub: Hub, client: KnownClient, params: Params): Pro
       ? null
       : ((await findConnection(hub.db, client.connectionId))?.integrationId ?? null);
   const id = ofConnection ?? client.integrationId ?? params['integration'] ?? '';
-  return hub.catalogue.get(id) ? id : null;
+  return hub.catalogue.sourceOf(id) ? id : null;
 }
 
 export type OpenRequest = { row: ClientRequestRow; client: KnownClient };

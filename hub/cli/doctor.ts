@@ -1,8 +1,12 @@
 /** Checks an installation, one line a finding; each finding that is wrong says what to do. */
+import { listSandboxFlags } from '../database/apps.ts';
 import { listSealed } from '../database/sealed.ts';
 import { openDatabase } from '../database/database.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
+import { openHub } from '../hub.ts';
+import { createLogger } from '../log.ts';
+import { testIntegration } from '../oauth/integration-test.ts';
 import { openGateway } from '../temporal/gateway.ts';
 import { missingSearchAttributes } from '../temporal/search-attributes.ts';
 import { parseKeyring } from '../vault/keyring.ts';
@@ -58,7 +62,31 @@ export async function doctor(env: NodeJS.ProcessEnv, say: (line: string) => void
       ? 'HUB_PUBLIC_URL: use https in production, or cookies and codes travel in the clear'
       : null,
   );
+  // What is wrong above would be told again for each of them.
+  if (findings.every(({ problem }) => problem === null)) await checkIntegrations(config, check);
   return findings.every(({ problem }) => problem === null) ? 0 : 1;
+}
+
+/** Each that has an OAuth app, and each of the operator's own. */
+async function checkIntegrations(
+  config: Config,
+  check: (name: string, work: () => Promise<string | null>) => Promise<void>,
+): Promise<void> {
+  const hub = await openHub(config, createLogger('silent'));
+  try {
+    const configured = await listSandboxFlags(hub.db);
+    const looked = hub.catalogue
+      .list()
+      .filter(({ id }) => configured.has(id) || hub.catalogue.sourceOf(id) !== 'built_in');
+    for (const integration of looked)
+      await check(`integration ${integration.id}`, async () => {
+        const { checks } = await testIntegration(hub, integration);
+        const wrong = checks.filter(({ ok }) => ok === false);
+        return wrong.length === 0 ? null : wrong.map(({ name, message }) => `${name}: ${message}`).join(' ');
+      });
+  } finally {
+    await hub.close();
+  }
 }
 
 async function withDatabase<T>(

@@ -6,12 +6,14 @@ import {
   boolean,
   index,
   integer,
+  json,
   jsonb,
   pgTable,
   primaryKey,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { ServerMetadata } from '../definitions/discovery.ts';
 import { at } from './columns.ts';
 
 export * from './account-tables.ts';
@@ -53,6 +55,24 @@ export const apps = pgTable('apps', {
   sandbox: boolean('sandbox').notNull().default(false),
   createdAt: at('created_at').notNull().defaultNow(),
   updatedAt: at('updated_at').notNull().defaultNow(),
+});
+
+/** Integrations of somebody's own. A deleted one stays for connections that are left of it, but is offered to nobody. */
+export const integrations = pgTable('integrations', {
+  id: text('id').primaryKey(),
+  /** A Definition (hub/definitions/schema.ts), as it was written; `json` keeps the order of its fields. */
+  definition: json('definition').$type<Record<string, unknown>>().notNull(),
+  version: integer('version').notNull().default(1),
+  deletedAt: at('deleted_at'),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+});
+
+/** What issuers say of themselves (RFC 8414). */
+export const discoveries = pgTable('discoveries', {
+  issuer: text('issuer').primaryKey(),
+  metadata: jsonb('metadata').$type<ServerMetadata>().notNull(),
+  discoveredAt: at('discovered_at').notNull().defaultNow(),
 });
 
 export const connections = pgTable(

@@ -73,13 +73,15 @@ export function createEgress(settings: Settings): Egress {
   };
 }
 
-function withQuery(outgoing: OutgoingRequest): URL {
+/** The address that is asked. */
+export function withQuery(outgoing: OutgoingRequest): URL {
   const url = new URL(outgoing.url);
   for (const [name, value] of Object.entries(outgoing.query ?? {})) url.searchParams.set(name, value);
   return url;
 }
 
-function contentOf(outgoing: OutgoingRequest): { headers: Record<string, string>; body?: string } {
+/** Headers and body as they are sent. */
+export function contentOf(outgoing: OutgoingRequest): { headers: Record<string, string>; body?: string } {
   const headers: Record<string, string> = {
     accept: 'application/json',
     'user-agent': 'IntegrationHub/1',

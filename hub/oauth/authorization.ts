@@ -107,7 +107,7 @@ async function isItsBrowser(hub: Hub, row: AuthorizationRow, browser: string): P
 type GrantSession = { state: string; codeVerifier: string | null };
 
 /** RFC 6749 §4.1.1 and RFC 7636 §4.3, by grant's pipeline with the session as a value. */
-async function authorizeRequest(
+export async function authorizeRequest(
   hub: Hub,
   integration: OAuthIntegration,
   setup: Setup,

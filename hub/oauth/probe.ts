@@ -10,9 +10,11 @@ import type {
 import type { HealthCheck } from '../database/schema.ts';
 import type { Hub } from '../hub.ts';
 import { wholeExchange, type Watch } from '../traces/recorder.ts';
+import { contentOf, withQuery } from '../egress/egress.ts';
 import { isRefreshable } from './credentials.ts';
 import { messageOf } from './messages.ts';
 import { apiBaseUrlOf, hostsOf } from './setup.ts';
+import { signatureOf } from './signing.ts';
 
 /** Nothing secret. */
 export type ProbeFacts = {
@@ -111,7 +113,24 @@ function withCredentials(
   request: OutgoingRequest,
 ): OutgoingRequest {
   const { headers, query } = callCredentials(integration, connected);
-  return { ...request, headers: { ...request.headers, ...headers }, query: { ...request.query, ...query } };
+  const whole = {
+    ...request,
+    headers: { ...request.headers, ...headers },
+    query: { ...request.query, ...query },
+  };
+  const { origin, pathname, search } = withQuery(whole);
+  const { body } = contentOf(whole);
+  const signature = signatureOf(integration, connected, {
+    method: request.method,
+    origin,
+    target: pathname + search,
+    body: body === undefined ? null : Buffer.from(body),
+  });
+  return {
+    ...whole,
+    headers: { ...whole.headers, ...signature.headers },
+    query: { ...whole.query, ...signature.query },
+  };
 }
 
 /** What cannot be refreshed has not expired: it is refused. */

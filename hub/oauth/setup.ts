@@ -17,9 +17,18 @@ export type AppSecrets = { clientSecret: string; settings: Record<string, unknow
 export type OAuthIntegration = Integration & { oauth: OAuth };
 type Parts = Pick<Hub, 'db' | 'vault' | 'catalogue'>;
 
+/** @throws HubError INTEGRATION_NOT_FOUND | INTEGRATIONS_NOT_READ */
 export function findIntegration({ catalogue }: Pick<Hub, 'catalogue'>, id: string): Integration {
   const integration = catalogue.get(id);
+  if (!integration && !catalogue.ownAreRead()) throw new HubError('INTEGRATIONS_NOT_READ');
   if (!integration) throw new HubError('INTEGRATION_NOT_FOUND', { detail: id.slice(0, 64) });
+  return integration;
+}
+
+/** One that may be connected anew. @throws HubError INTEGRATION_NOT_FOUND | INTEGRATIONS_NOT_READ */
+export function offeredIntegration(hub: Pick<Hub, 'catalogue'>, id: string): Integration {
+  const integration = findIntegration(hub, id);
+  if (!hub.catalogue.sourceOf(id)) throw new HubError('INTEGRATION_NOT_FOUND', { detail: id.slice(0, 64) });
   return integration;
 }
 

@@ -32,6 +32,7 @@ import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeade
 import { judge } from './judge.ts';
 import { noteProved } from './proved.ts';
 import { assertNoWait, callScope, noteWait, takeCall } from './rate-limits.ts';
+import { signatureOf, signs, withParameters } from '../oauth/signing.ts';
 import { locationFor, targetOf } from './target.ts';
 
 export type ProxyParts = { hub: Hub; lifecycle: Lifecycle; usage: UsageRecorder };
@@ -171,16 +172,29 @@ function prepare(
   };
   const base = baseOf(integration, connected, call.apiBase);
   const own = ownHeaders(integration, connected);
-  const target = targetOf(base, call.path, own.query);
   const { method, body } = call;
-  const headers = requestHeaders(call.headers, integration, connected, own);
-  if (!body.whole && body.length !== null) headers['content-length'] = String(body.length);
-  const watch = hub.traces.watch(
-    row,
-    integration,
-    connected,
-    call.callerKey === null ? [] : [call.callerKey],
+  const unsigned = targetOf(base, call.path, own.query);
+  if (!body.whole && integration.signsBody && signs(integration, connected))
+    throw new HubError('PAYLOAD_TOO_LARGE', {
+      detail: `${integration.name} wants a signature over the body, which can be made of 1 MiB at most`,
+    });
+  const signature = signatureOf(integration, connected, {
+    ...unsigned,
+    method,
+    body: body.whole ? body.bytes : null,
+  });
+  // A timestamp among them may well be in an answer.
+  const signatureSecrets = [...Object.values(signature.headers), ...Object.values(signature.query)].filter(
+    (value) => value.length >= 16,
   );
+  own.secrets.push(...signatureSecrets);
+  const target = { ...unsigned, target: withParameters(unsigned.target, signature.query) };
+  const headers = { ...requestHeaders(call.headers, integration, connected, own), ...signature.headers };
+  if (!body.whole && body.length !== null) headers['content-length'] = String(body.length);
+  const watch = hub.traces.watch(row, integration, connected, [
+    ...(call.callerKey === null ? [] : [call.callerKey]),
+    ...signatureSecrets,
+  ]);
   const counter = watch && !body.whole ? new ByteCounter(MOST_GATHERED) : null;
   const trace = (how: { answer?: StreamAnswer; body?: Passed; error?: string | null; outcome: string }) => {
     const { answer, error = null, outcome } = how;

@@ -7,7 +7,7 @@
  */
 
 export type AuthType = 'oauth2' | 'api_key' | 'basic' | 'custom';
-export type Category = 'CRM' | 'Email' | 'Marketing' | 'Storage' | 'Communication';
+export type Category = 'CRM' | 'Email' | 'Marketing' | 'Storage' | 'Communication' | 'Other';
 export type JsonSchema = { readonly [key: string]: unknown };
 
 /** URLs an operator put in place of the provider's own (a stand-in, a private cloud, a newer version). */
@@ -69,6 +69,16 @@ export type OutgoingRequest = {
   query?: Record<string, string>;
   form?: Record<string, string>;
   json?: unknown;
+};
+
+/** One call as it is about to go out. `target`: path and query to the letter; `body` is empty where there is none. */
+export type CallToSign = {
+  method: string;
+  host: string;
+  target: string;
+  body: Buffer;
+  at: Date;
+  nonce: string;
 };
 
 /** A provider's whole answer. Header names are lower case; `body` is parsed where it is JSON, else the text. */
@@ -191,6 +201,13 @@ export type Integration = {
     headers?: Record<string, string>;
     query?: Record<string, string>;
   };
+  /** What a call carries that is made from the call itself (a signature over it), beside `authenticate`. */
+  sign?: (
+    connected: Connected,
+    call: CallToSign,
+  ) => { headers: Record<string, string>; query: Record<string, string> };
+  /** `sign` reads the body, which therefore has to be there as a whole. */
+  signsBody?: boolean;
   /** Headers every call carries beside its credentials. */
   headers?: (connected: Connected) => Record<string, string>;
   /** The cheapest call that proves the credentials; `url` may start with `/`, then it is under `apiBaseUrl`. */

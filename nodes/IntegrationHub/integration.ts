@@ -64,7 +64,7 @@ export const integrationResource: INodeProperties[] = [
 				displayName: 'Category',
 				name: 'category',
 				type: 'options',
-				options: ['Communication', 'CRM', 'Email', 'Marketing', 'Storage'].map((value) => ({
+				options: ['Communication', 'CRM', 'Email', 'Marketing', 'Other', 'Storage'].map((value) => ({
 					name: value,
 					value,
 				})),

@@ -57,6 +57,18 @@ function expectAsDocumented(method: string, route: string, answer: Reply): void 
   expect(validate(content), `${JSON.stringify(validate.errors)} in ${answer.text}`).toBe(true);
 }
 
+const ownDefinition = (url: string) => ({
+  id: 'own-key',
+  name: 'Own',
+  description: 'Of the tests.',
+  docsUrl: 'https://example.com',
+  capabilities: ['try things'],
+  hosts: [new URL(url).host],
+  apiBaseUrl: url,
+  auth: { api_key: {} },
+  probe: { path: '/me' },
+});
+
 const traces = async ({ id }: { id: string }): Promise<number> =>
   (await hub.admin.call('GET', `/api/connections/${id}/requests`)).body.data.length;
 
@@ -104,6 +116,14 @@ describe('/openapi.json', () => {
     await ask('GET', '/api/integrations/{id}/logo.svg', id);
     await ask('GET', '/api/integrations/{id}/app', id);
     await ask('GET', '/api/hub', {});
+    const own = { id: 'own-key' };
+    const definition = ownDefinition(provider.url);
+    await ask('POST', '/api/integrations', {}, definition);
+    await ask('GET', '/api/integrations/{id}/definition', own);
+    await ask('PUT', '/api/integrations/{id}', own, definition);
+    await ask('POST', '/api/integrations/{id}/test', own);
+    await ask('DELETE', '/api/integrations/{id}', own);
+    await ask('GET', '/schemas/integration.json', {});
     await ask('POST', '/api/integrations/{id}/app/test', id);
     await ask('GET', '/api/integrations/{id}/usage', id);
     await ask('GET', '/api/usage', {});

@@ -5,6 +5,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { connect as connectTo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../hub/embedded/ports.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
@@ -155,6 +156,25 @@ describe('a body of 200 MB', () => {
 });
 
 describe('what breaks off', () => {
+  it('at the hub, before it is read, leaves the caller a connection that can be used on', async () => {
+    const dispatcher = new Agent({ connections: 1 });
+    const call = (method: string, path: string, body?: Buffer) =>
+      request(`http://localhost:${port}/api/connections/${id}/proxy${path}`, {
+        method,
+        dispatcher,
+        headers: { authorization: `Bearer ${hub.admin.key}` },
+        ...(body && { body }),
+      });
+    const refused = await call('PUT', '/a%5cb', Buffer.alloc(2 * MEGABYTE));
+    expect(refused.statusCode).toBe(422);
+    await refused.body.dump();
+    provider.answer((response) => response.end('{}'));
+    const next = await call('GET', '/x');
+    expect(next.statusCode).toBe(200);
+    await next.body.dump();
+    await dispatcher.destroy();
+  });
+
   it('at the provider, in the middle of its answer, breaks off for the caller', async () => {
     provider.answerAtOnce((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' });

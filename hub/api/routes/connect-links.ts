@@ -10,7 +10,7 @@ import { findApp } from '../../database/apps.ts';
 import { findConnection } from '../../database/connections.ts';
 import { HubError } from '../../errors.ts';
 import type { Integration } from '../../../integrations/definition/integration.ts';
-import { findIntegration } from '../../oauth/setup.ts';
+import { offeredIntegration } from '../../oauth/setup.ts';
 import { connectUrl } from '../../links.ts';
 import * as shapes from '../account-schemas.ts';
 import { requires } from '../auth.ts';
@@ -42,7 +42,7 @@ export const addConnectLinkRoutes: Routes = (app, context) => {
       schema: { tags, body: shapes.NewConnectLink, response: { 201: shapes.MadeConnectLink } },
     },
     async ({ body, caller }, reply) => {
-      const integration = findIntegration(hub, body.integrationId);
+      const integration = offeredIntegration(hub, body.integrationId);
       const { row, token } = await insertConnectLink(hub.db, {
         integrationId: integration.id,
         userId: ownerOf(caller, body.userId),

@@ -4,7 +4,7 @@ import type { Integration } from '../../../integrations/definition/integration.t
 import { findConnection, listConnections, updateDetails } from '../../database/connections.ts';
 import type { ConnectionDraft } from '../../database/schema.ts';
 import { HubError } from '../../errors.ts';
-import { findIntegration } from '../../oauth/setup.ts';
+import { findIntegration, offeredIntegration } from '../../oauth/setup.ts';
 import { requires, seesEverything, visible, type Caller } from '../auth.ts';
 import { fromCursor, pageOf, showConnection } from '../presentation.ts';
 import {
@@ -46,7 +46,7 @@ export const addConnectionRoutes: Routes = (app, context) => {
       schema: { tags, body: NewConnection, response: { 201: ConnectionWithAuthorization } },
     },
     async ({ body, caller }, reply) => {
-      const integration = findIntegration(hub, body.integrationId);
+      const integration = offeredIntegration(hub, body.integrationId);
       const authType = chooseAuthType(integration, body.authType, body.credentials !== undefined);
       const draft: ConnectionDraft = {
         userId: ownerOf(caller, body.userId),

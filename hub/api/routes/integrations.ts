@@ -1,7 +1,7 @@
 /** The catalogue. */
 import { Type } from 'typebox';
 import { findApp, listSandboxFlags } from '../../database/apps.ts';
-import { findIntegration } from '../../oauth/setup.ts';
+import { findIntegration, offeredIntegration } from '../../oauth/setup.ts';
 import { requires } from '../auth.ts';
 import { fromCursor, pageOf, showIntegration } from '../presentation.ts';
 import { Id, Integration, IntegrationStatus, ListOf, Page } from '../schemas.ts';
@@ -21,7 +21,7 @@ const Logo = {
   content: { 'image/svg+xml': { schema: Type.String() } },
 };
 
-export const addIntegrationRoutes: Routes = (app, { hub, config }) => {
+export const addIntegrationRoutes: Routes = (app, { hub }) => {
   const preHandler = requires(hub.db, 'integrations:read');
   const tags = ['integrations'];
 
@@ -48,8 +48,7 @@ export const addIntegrationRoutes: Routes = (app, { hub, config }) => {
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .filter((one) => after === null || one.id > after);
-      const show = (one: (typeof found)[number]) =>
-        showIntegration(one, apps.get(one.id) ?? null, config.publicUrl);
+      const show = (one: (typeof found)[number]) => showIntegration(hub, one, apps.get(one.id) ?? null);
       return pageOf(found, query.limit, (one) => one.id, show);
     },
   );
@@ -58,8 +57,8 @@ export const addIntegrationRoutes: Routes = (app, { hub, config }) => {
     '/api/integrations/:id',
     { preHandler, schema: { tags, params: Id, response: { 200: Integration } } },
     async ({ params }) => {
-      const definition = findIntegration(hub, params.id);
-      return showIntegration(definition, await findApp(hub.db, definition.id), config.publicUrl);
+      const definition = offeredIntegration(hub, params.id);
+      return showIntegration(hub, definition, await findApp(hub.db, definition.id));
     },
   );
 

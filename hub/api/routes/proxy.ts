@@ -58,7 +58,8 @@ export const addProxyRoute: Routes = (app, context) => {
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       // An answer that comes early leaves a request half read: the rest is read away, so that the caller hears it.
-      reply.raw.once('finish', () => request.raw.resume());
+      // Whoever was reading it may have stopped, and would hold it up.
+      reply.raw.once('finish', () => request.raw.unpipe().resume());
       const idleMs = context.config.durations.providerTimeout * IDLE_PER_TIMEOUT;
       request.raw.setTimeout(idleMs, () => request.raw.socket.destroy());
       try {

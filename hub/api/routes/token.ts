@@ -8,6 +8,7 @@ import type { Connected } from '../../../integrations/definition/integration.ts'
 import { findForToken } from '../../database/api-keys.ts';
 import type { ConnectionRow } from '../../database/connections.ts';
 import { findApp, type AppRow } from '../../database/apps.ts';
+import { HubError } from '../../errors.ts';
 import type { Hub } from '../../hub.ts';
 import { callCredentials } from '../../oauth/probe.ts';
 import {
@@ -17,6 +18,7 @@ import {
   otherApiBaseUrlsOf,
   setupFrom,
 } from '../../oauth/setup.ts';
+import { signs } from '../../oauth/signing.ts';
 import { admitted, visible } from '../auth.ts';
 import { Id, Token } from '../schemas.ts';
 import { usableCredentials } from '../usable.ts';
@@ -53,6 +55,10 @@ export function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
   const integration = findIntegration(hub, row.integrationId);
   const credentials = openCredentials(hub, row);
   const connected: Connected = { ...setupFrom(hub, integration, row.config, app), credentials };
+  if (signs(integration, connected))
+    throw new HubError('CALLS_ARE_SIGNED', {
+      detail: `POST /api/connections/${row.id}/request, or any call under /api/connections/${row.id}/proxy`,
+    });
   const { headers, query } = callCredentials(integration, connected);
   const [scheme, sent] = (headers['authorization'] ?? headers['Authorization'] ?? '').split(' ');
   return {

@@ -1,0 +1,102 @@
+/**
+ * Texts with values in them, as definitions write them: Liquid without its tags, so that nothing loops, branches
+ * or loads, and with a handful of filters.
+ *
+ *   https://{{ config.region }}.api.example.com       {{ request.body | sha256 | base64 }}
+ *
+ * Everything is rendered as bytes, so that a body or a digest that is no text goes through unharmed.
+ */
+import { createHash } from 'node:crypto';
+import { Liquid, type LiquidOptions } from 'liquidjs';
+
+export type Values = { [name: string]: string | number | boolean | Buffer | null | undefined | Values };
+export type Template = {
+  /** Names that it reads, as `config.region`. */
+  names: string[];
+  render: (values: Values) => Buffer;
+};
+
+export class TemplateError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'TemplateError';
+  }
+}
+
+// Inside the engine each character stands for one byte.
+const bytesOf = (text: unknown) => Buffer.from(String(text), 'latin1');
+const toBytes = (text: string | Buffer) => Buffer.from(text).toString('latin1');
+
+const digest = (algorithm: string) => (value: unknown) =>
+  toBytes(createHash(algorithm).update(bytesOf(value)).digest());
+
+const FILTERS: Record<string, (value: unknown, ...more: unknown[]) => unknown> = {
+  base64: (value) => bytesOf(value).toString('base64'),
+  base64url: (value) => bytesOf(value).toString('base64url'),
+  hex: (value) => bytesOf(value).toString('hex'),
+  md5: digest('md5'),
+  sha1: digest('sha1'),
+  sha256: digest('sha256'),
+  sha512: digest('sha512'),
+  upcase: (value) => String(value).replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+  downcase: (value) => String(value).replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+  url_encode: (value) => encodeURIComponent(bytesOf(value).toString()),
+  default: (value, instead): unknown =>
+    value === undefined || value === null || value === '' ? instead : value,
+};
+
+const text = engineWith({});
+// A value in an address is one piece of it, and cannot add a path, a port or a user name.
+const address = engineWith({
+  outputEscape: (value: unknown) => encodeURIComponent(bytesOf(value ?? '').toString()),
+});
+
+/**
+ * @param known names that may be read; what has no value then is written as nothing
+ * @throws TemplateError that says what is wrong with it
+ */
+export function compileTemplate(
+  source: string,
+  known: readonly string[],
+  kind: 'text' | 'address' = 'text',
+): Template {
+  const engine = kind === 'address' ? address : text;
+  const parsed = parse(engine, toBytes(source));
+  const names = engine.globalFullVariablesSync(parsed);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new TemplateError(
+      `reads ${unknown.join(', ')}, which is not there; there are: ${known.join(', ') || 'none'}`,
+    );
+  return {
+    names,
+    render: (values) => Buffer.from(String(engine.renderSync(parsed, inBytes(values))), 'latin1'),
+  };
+}
+
+function engineWith(options: LiquidOptions): Liquid {
+  const engine = new Liquid({ ...options, strictFilters: true, ownPropertyOnly: true });
+  for (const name of Object.keys(engine.tags)) Reflect.deleteProperty(engine.tags, name);
+  for (const name of Object.keys(engine.filters)) Reflect.deleteProperty(engine.filters, name);
+  for (const [name, filter] of Object.entries(FILTERS)) engine.registerFilter(name, filter);
+  return engine;
+}
+
+function parse(engine: Liquid, source: string) {
+  try {
+    return engine.parse(source);
+  } catch (error) {
+    // Its first line says what is wrong; the rest draws the place.
+    const [why = 'cannot be read'] = error instanceof Error ? error.message.split('\n') : [];
+    throw new TemplateError(why);
+  }
+}
+
+function inBytes(values: Values): Values {
+  const entries = Object.entries(values).map(([name, value]): [string, Values[string]] => {
+    if (typeof value === 'string' || Buffer.isBuffer(value)) return [name, toBytes(value)];
+    if (typeof value === 'object' && value !== null) return [name, inBytes(value)];
+    return [name, value];
+  });
+  return Object.fromEntries(entries);
+}
