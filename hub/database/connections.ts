@@ -10,8 +10,9 @@
  */
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Database, Tx } from './database.ts';
+import { isOneOf, type Database, type Tx } from './database.ts';
 import { insertEvent, type Origin } from './events.ts';
+import { gathered } from './gathered.ts';
 import {
   authorizations,
   connections,
@@ -31,10 +32,11 @@ export const reasonNow = (code: ReasonCode, message: string): StatusReason => ({
   since: new Date().toISOString(),
 });
 
-export async function findConnection({ tables }: Database, id: string): Promise<ConnectionRow | null> {
-  const [row] = await tables.select().from(connections).where(eq(connections.id, id));
-  return row ?? null;
-}
+export const findConnection = gathered<string, ConnectionRow | null>(async ({ tables }, ids) => {
+  const rows = await tables.select().from(connections).where(isOneOf(connections.id, ids));
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id) ?? null);
+});
 
 export async function listConnections(
   { tables }: Database,

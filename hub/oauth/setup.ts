@@ -77,9 +77,22 @@ export async function openConnected(
   hub: Parts,
   integration: Integration,
   row: ConnectionRow,
-): Promise<Connected> {
+): Promise<OpenedSetup & { credentials: Credentials }> {
   const credentials = openCredentials(hub, row);
   return { ...(await openSetup(hub, integration, row.config)), credentials };
+}
+
+/** A connection as it was read, and all that its integration's functions need to know of it. */
+export type Opened = {
+  row: ConnectionRow;
+  integration: Integration;
+  connected: Awaited<ReturnType<typeof openConnected>>;
+};
+
+/** @throws HubError INTEGRATION_NOT_FOUND | INTEGRATIONS_NOT_READ | CONNECTION_DISCONNECTED */
+export async function openRow(hub: Parts, row: ConnectionRow): Promise<Opened> {
+  const integration = findIntegration(hub, row.integrationId);
+  return { row, integration, connected: await openConnected(hub, integration, row) };
 }
 
 /** @throws HubError CONNECTION_DISCONNECTED where there are none */
