@@ -3,7 +3,7 @@
  * has a later due time, or none, so a page that is taken up again holds what is left of it.
  */
 import { and, asc, count, eq, isNotNull, sql, type SQL } from 'drizzle-orm';
-import { findConnection, type ConnectionRow } from './connections.ts';
+import { findConnectionWithApp, type ConnectionRow, type ConnectionWithApp } from './connections.ts';
 import type { Database } from './database.ts';
 import { circuits, connections } from './schema.ts';
 
@@ -51,8 +51,8 @@ export async function findStillDue(
   db: Database,
   due: Due,
   { id, at }: DueRow,
-): Promise<ConnectionRow | null> {
-  const row = await findConnection(db, id);
+): Promise<ConnectionWithApp | null> {
+  const row = await findConnectionWithApp(db, id);
   const now = due === 'refresh' ? row?.refreshDueAt : row?.healthDueAt;
   return row && now?.getTime() === at?.getTime() ? row : null;
 }

@@ -3,10 +3,11 @@
  * on purpose: an answer to *this* version's refresh token is the truth even when it comes late.
  */
 import { eq, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
 import { columnsOf, type SealedCredentials } from './connection-credentials.ts';
 import type { ConnectionRow } from './connections.ts';
 import { isDatabaseFailure, type Database } from './database.ts';
-import { insertEvent, insertEvents, type Origin } from './events.ts';
+import { insertEvent, OUTBOX, type Origin } from './events.ts';
 import { gathered } from './gathered.ts';
 import { NO_LEASE } from './lease.ts';
 import { connections } from './schema.ts';
@@ -37,25 +38,28 @@ export const storeRefreshed = gathered<Refreshed, boolean>(async (db, all) => {
 /** A connection that is well, and whose row nobody else has locked, so that nobody waits for another's row. */
 async function storeTogether({ tables }: Db, all: readonly Refreshed[]): Promise<Set<Refreshed>> {
   const byId = new Map(all.map((one) => [one.id, one]));
-  const answered = [...byId.values()].map(({ id, seenVersion, credentials }) => ({
+  const answered = [...byId.values()].map(({ id, seenVersion, credentials, origin }) => ({
     id,
-    version: seenVersion,
+    seenVersion,
     ...credentials,
+    ...origin,
+    eventId: uuidv7(),
   }));
-  return tables.transaction(async (tx) => {
-    const { rows } = await tx.execute<Pick<ConnectionRow, 'id' | 'integrationId' | 'userId'>>(sql`
-      with answered as (
-        select * from jsonb_to_recordset(${JSON.stringify(answered)}::text::jsonb)
-          as answered (id text, version int, envelope text, scopes jsonb, "missingScopes" jsonb, refreshable boolean,
-            "expiresAt" timestamptz, "refreshDueAt" timestamptz, "healthDueAt" timestamptz)),
-      usual as (
-        select answered.*
-        from answered join connections on connections.id = answered.id and connections.version = answered.version
-        where sealed_credentials is not null and status = 'connected' and status_reason is null
-        order by connections.id
-        for update of connections skip locked)
+  const { rows } = await tables.execute<{ id: string }>(sql`
+    with answered as (
+      select * from jsonb_to_recordset(${JSON.stringify(answered)}::text::jsonb) as answered (
+        id text, "seenVersion" int, envelope text, scopes jsonb, "missingScopes" jsonb, refreshable boolean,
+        "expiresAt" timestamptz, "refreshDueAt" timestamptz, "healthDueAt" timestamptz,
+        "eventId" text, "workflowId" text, "runId" text)),
+    usual as (
+      select answered.*
+      from answered join connections on connections.id = answered.id and version = answered."seenVersion"
+      where sealed_credentials is not null and status = 'connected' and status_reason is null
+      order by connections.id
+      for update of connections skip locked),
+    stored as (
       update connections set
-        version = connections.version + 1,
+        version = version + 1,
         sealed_credentials = usual.envelope,
         scopes = usual.scopes,
         missing_scopes = usual."missingScopes",
@@ -67,14 +71,12 @@ async function storeTogether({ tables }: Db, all: readonly Refreshed[]): Promise
         credentials_updated_at = clock_timestamp(),
         updated_at = clock_timestamp()
       from usual where connections.id = usual.id
-      returning connections.id, integration_id as "integrationId", user_id as "userId"`);
-    const stored = rows.flatMap((subject) => {
-      const one = byId.get(subject.id);
-      return one ? [{ one, type: 'connection.refreshed' as const, subject, origin: one.origin }] : [];
-    });
-    if (stored.length > 0) await insertEvents(tx, stored);
-    return new Set(stored.map(({ one }) => one));
-  });
+      returning usual."eventId" as id, connections.id as connection_id, integration_id, user_id,
+        usual."workflowId" as workflow_id, usual."runId" as run_id),
+    made as (select stored.*, 'connection.refreshed'::text as type, null::text as reason from stored),
+    ${OUTBOX}
+    select connection_id as id from made`);
+  return new Set(rows.flatMap(({ id }) => byId.get(id) ?? []));
 }
 
 async function storeAlone(

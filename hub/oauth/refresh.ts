@@ -20,7 +20,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connected, OAuth2Credentials, Verdict } from '../../integrations/definition/integration.ts';
 import { credentialsPlace, type SealedCredentials } from '../database/connection-credentials.ts';
-import { changeStatus, findConnection, reasonNow, type ConnectionRow } from '../database/connections.ts';
+import {
+  changeStatus,
+  findConnection,
+  findConnectionWithApp,
+  reasonNow,
+  type ConnectionRow,
+} from '../database/connections.ts';
 import { claimToSend, releaseLease, type Claim } from '../database/lease.ts';
 import { isDatabaseFailure } from '../database/database.ts';
 import type { Origin } from '../database/events.ts';
@@ -84,7 +90,7 @@ async function lookAt(
   read: Opened | null,
   origin: Origin,
 ): Promise<RefreshResult | Refreshable> {
-  const row = read?.row ?? (await findConnection(hub.db, wish.connectionId));
+  const row = read?.row ?? (await findConnectionWithApp(hub.db, wish.connectionId));
   const version = row?.version ?? 0;
   if (!row || row.sealedCredentials === null) return { outcome: 'disconnected', version };
   if (version > wish.seenVersion) return { outcome: 'current', version };
@@ -96,7 +102,7 @@ async function lookAt(
     (reason?.code === 'CREDENTIAL_REVOKED' || reason?.code === 'REFRESH_OUTCOME_UNKNOWN')
   )
     return { outcome: 'rejected', version, reason: reason.code, message: reason.message };
-  const { integration, connected } = read ?? (await openRow(hub, row));
+  const { integration, connected } = read ?? openRow(hub, row);
   if (!isRefreshable(integration, connected.credentials)) {
     if (left <= 0)
       await reject(

@@ -2,7 +2,7 @@
  * What the sweeps and the reconnection do with one connection without anybody asking: ask whether its provider
  * may be called, then refresh or try it, and say in one word what came of it.
  */
-import type { ConnectionRow } from '../database/connections.ts';
+import type { ConnectionRow, ConnectionWithApp } from '../database/connections.ts';
 import { recordHealthCheck } from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import type { Admission } from '../circuits.ts';
@@ -20,12 +20,12 @@ export type Blocked = { outcome: 'blocked' } & Extract<Admission, { may: false }
 /** One refresh, if the token endpoint's circuit allows it. @throws as `refreshCredentials` does */
 export async function refreshIfAdmitted(
   hub: Hub,
-  row: ConnectionRow,
+  row: ConnectionWithApp,
   force: boolean,
   origin: Origin,
 ): Promise<RefreshResult | Blocked> {
   if (row.sealedCredentials === null) return { outcome: 'disconnected', version: row.version };
-  const opened = await openRow(hub, row);
+  const opened = openRow(hub, row);
   const { host } = new URL(tokenUrlOf(requireOAuth(opened.integration), opened.connected));
   const admission = await hub.circuits.admit({ integrationId: row.integrationId, host });
   if (!admission.may) return { outcome: 'blocked', ...admission };
@@ -43,8 +43,8 @@ export type Trial =
   | { outcome: 'refresh'; facts: TestFacts; result: RefreshResult | Blocked };
 
 /** One probe, if its host's circuit allows it; an expired token is refreshed and tried again. */
-export async function tryConnection(hub: Hub, row: ConnectionRow, origin: Origin): Promise<Trial> {
-  const opened = await openRow(hub, row);
+export async function tryConnection(hub: Hub, row: ConnectionWithApp, origin: Origin): Promise<Trial> {
+  const opened = openRow(hub, row);
   const { integration, connected } = opened;
   const host = probeHostOf(integration, connected);
   const admission = await hub.circuits.admit({ integrationId: integration.id, host });

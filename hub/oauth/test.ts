@@ -3,6 +3,7 @@ import type { Account } from '../../integrations/definition/integration.ts';
 import {
   changeStatus,
   findConnection,
+  findConnectionWithApp,
   reasonNow,
   recordHealthCheck,
   type ConnectionRow,
@@ -30,9 +31,9 @@ export type TestResult = {
 };
 
 export async function probeConnection(hub: Hub, connectionId: string): Promise<TestFacts> {
-  const row = await findConnection(hub.db, connectionId);
+  const row = await findConnectionWithApp(hub.db, connectionId);
   if (!row) throw new HubError('CONNECTION_NOT_FOUND');
-  return probeOpened(hub, await openRow(hub, row));
+  return probeOpened(hub, openRow(hub, row));
 }
 
 export async function probeOpened(hub: Hub, { row, integration, connected }: Opened): Promise<TestFacts> {

@@ -3,7 +3,7 @@
  * keeps nobody else waiting. One row's failure is that row's.
  */
 import { findStillDue, putOff, readPage, type Due, type DueRow, type PageRange } from '../database/due.ts';
-import type { ConnectionRow } from '../database/connections.ts';
+import type { ConnectionRow, ConnectionWithApp } from '../database/connections.ts';
 import { isDatabaseFailure } from '../database/database.ts';
 import type { Hub } from '../hub.ts';
 import { spread } from '../oauth/health-due.ts';
@@ -53,7 +53,7 @@ export async function workThrough(
   hub: Hub,
   due: Due,
   { range, resumed, perIntegration, progress, stopping }: PageWork,
-  work: (row: ConnectionRow) => Promise<Done>,
+  work: (row: ConnectionWithApp) => Promise<Done>,
 ): Promise<PageResult> {
   const result: PageResult = resumed ?? {
     counts: {},
@@ -88,7 +88,7 @@ async function workOn(
   hub: Hub,
   due: Due,
   place: DueRow,
-  work: (row: ConnectionRow) => Promise<Done>,
+  work: (row: ConnectionWithApp) => Promise<Done>,
 ): Promise<Done | { error: Error }> {
   const row = await findStillDue(hub.db, due, place).catch((error: Error) => error);
   if (row instanceof Error) return { error: row };
