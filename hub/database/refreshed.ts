@@ -32,7 +32,7 @@ export const storeRefreshed = gathered<Refreshed, boolean>(async (db, all) => {
     if (isDatabaseFailure(error)) throw error;
     return new Set<Refreshed>();
   });
-  return Promise.all(all.map((one) => stored.has(one) || storeAlone(db, one).catch((error: Error) => error)));
+  return all.map((one) => stored.has(one) || storeAlone(db, one));
 });
 
 /** A connection that is well, and whose row nobody else has locked, so that nobody waits for another's row. */

@@ -66,7 +66,8 @@ export async function workThrough(
   const mayGoOn = () => !stopping.aborted && broken === null && result.unstored.length === 0;
 
   async function drain(places: DueRow[]): Promise<void> {
-    for (let place = places.shift(); place; place = mayGoOn() ? places.shift() : undefined) {
+    // From the start: a page that is taken up again may bring answers which are to be stored before their rows' turn.
+    for (let place; mayGoOn() && (place = places.shift());) {
       const done = await workOn(hub, due, place, work);
       if ('error' in done) broken = done.error;
       else add(result, done);
