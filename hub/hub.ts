@@ -9,6 +9,7 @@ import { openDatabase, type Database } from './database/database.ts';
 import { createTallies, type Tallies } from './database/tallies.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
 import type { Logger } from './log.ts';
+import { OFF, type Telemetry } from './telemetry/telemetry.ts';
 import { createTraces, type Traces } from './traces/recorder.ts';
 import { parseKeyring } from './vault/keyring.ts';
 import { createVault, type Vault } from './vault/vault.ts';
@@ -22,6 +23,7 @@ export type Hub = {
   circuits: Circuits;
   tallies: Tallies;
   traces: Traces;
+  telemetry: Telemetry;
   publicUrl: string;
   durations: Config['durations'];
   log: Logger;
@@ -35,6 +37,7 @@ export async function openHub(
   config: Config,
   log: Logger,
   integrations: readonly Integration[] = [],
+  telemetry: Telemetry = OFF,
 ): Promise<Hub & { close: () => Promise<void> }> {
   if (config.encryptionKeys === null)
     throw new Error('HUB_ENCRYPTION_KEYS: needed, as id:base64key (npm start makes one by itself)');
@@ -44,6 +47,7 @@ export async function openHub(
   const egress = createEgress({
     allowPrivateNetwork: config.allowPrivateNetwork,
     timeoutMs: config.durations.providerTimeout,
+    telemetry,
   });
   const db = openDatabase(config);
   const tallies = createTallies(db);
@@ -58,6 +62,7 @@ export async function openHub(
     circuits: createCircuits({ db, log, durations: config.durations }),
     tallies,
     traces,
+    telemetry,
     publicUrl: config.publicUrl,
     durations: config.durations,
     log,

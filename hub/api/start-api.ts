@@ -6,6 +6,8 @@ import { openHub, type Hub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { createPayloadDecoder } from '../temporal/data-converter.ts';
 import { recordProved } from '../proxy/proved.ts';
+import { temporalTracing } from '../temporal/interceptors.ts';
+import { OFF, type Telemetry } from '../telemetry/telemetry.ts';
 import { openGateway, type Gateway } from '../temporal/gateway.ts';
 import { recordKeyUse } from './auth.ts';
 import { createUsageRecorder, USE_WRITTEN_EVERY_MS } from '../usage/recorder.ts';
@@ -23,9 +25,11 @@ export async function startApi(
   config: Config,
   log: Logger,
   integrations: readonly Integration[] = [],
+  telemetry: Telemetry = OFF,
 ): Promise<RunningApi> {
-  const hub = await openHub(config, log, integrations);
-  const gateway = openGateway(config, hub.vault);
+  const hub = await openHub(config, log, integrations, telemetry);
+  const tracing = await temporalTracing(telemetry);
+  const gateway = openGateway(config, hub.vault, tracing.clients);
   const context = contextOf(hub, gateway, config);
   const server = await buildServer(context);
   const lastWrites = [
