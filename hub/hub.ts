@@ -9,6 +9,7 @@ import { openDatabase, type Database } from './database/database.ts';
 import { createTallies, type Tallies } from './database/tallies.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
 import type { Logger } from './log.ts';
+import { atMost } from './patience.ts';
 import { OFF, type Telemetry } from './telemetry/telemetry.ts';
 import { createTraces, type Traces } from './traces/recorder.ts';
 import { parseKeyring } from './vault/keyring.ts';
@@ -28,6 +29,9 @@ export type Hub = {
   durations: Config['durations'];
   log: Logger;
 };
+
+// A database that takes everything and answers nothing must not keep the process.
+const LAST_WRITES_MS = 2_000;
 
 /**
  * @param integrations beside those of the folder
@@ -67,7 +71,7 @@ export async function openHub(
     durations: config.durations,
     log,
     async close() {
-      await Promise.all([tallies.close(), traces.close(), ownIntegrations.close()]);
+      await atMost(LAST_WRITES_MS, Promise.all([tallies.close(), traces.close(), ownIntegrations.close()]));
       await Promise.all([egress.close(), db.close()]);
     },
   };

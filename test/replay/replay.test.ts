@@ -182,16 +182,27 @@ async function tracedBundle(): Promise<{ code: string }> {
   return makeBundle(createLogger('silent'), tracing);
 }
 
-async function replay(history: Uint8Array): Promise<void> {
-  for (const workflowBundle of bundles)
-    await Worker.runReplayHistory({ workflowBundle, dataConverter }, History.decode(history));
+/** With traces and without. @throws what one of them fails with */
+async function replay(histories: Uint8Array[]): Promise<void> {
+  for (const workflowBundle of bundles) {
+    const all = histories.map((history, n) => ({
+      workflowId: `replayed-${n}`,
+      history: History.decode(history),
+    }));
+    let replayed = 0;
+    for await (const { error } of Worker.runReplayHistories({ workflowBundle, dataConverter }, all)) {
+      if (error) throw error;
+      replayed++;
+    }
+    expect(replayed).toBe(histories.length);
+  }
 }
 
 it('histories of this version replay', async () => {
   await live();
   const histories = await recorded();
   expect([...new Set(histories.map(({ name }) => name.split('.')[0]))].sort()).toEqual(TYPES);
-  for (const { history } of histories) await replay(history);
+  await replay(histories.map(({ history }) => history));
   if (RECORDING !== undefined) {
     mkdirSync(FOLDER, { recursive: true });
     const kind = RECORDING === 'traced' ? '.traced' : '';
@@ -203,7 +214,7 @@ it('histories of this version replay', async () => {
 it('histories recorded by earlier versions replay', async () => {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.history'));
   expect([...new Set(files.map((name) => name.split('.')[0]))].sort()).toEqual(TYPES);
-  for (const file of files) await replay(readFileSync(path.join(FOLDER, file)));
+  await replay(files.map((file) => readFileSync(path.join(FOLDER, file))));
 });
 
 it('a history that this version would not have made is refused', async () => {
