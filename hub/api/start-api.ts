@@ -6,6 +6,7 @@ import { openHub, type Hub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { createPayloadDecoder } from '../temporal/data-converter.ts';
 import { recordProved } from '../proxy/proved.ts';
+import { holdHubKeys } from '../rotation/census.ts';
 import { openGateway, type Gateway } from '../temporal/gateway.ts';
 import { recordKeyUse } from './auth.ts';
 import { createUsageRecorder, USE_WRITTEN_EVERY_MS } from '../usage/recorder.ts';
@@ -25,13 +26,15 @@ export async function startApi(
   integrations: readonly Integration[] = [],
 ): Promise<RunningApi> {
   const hub = await openHub(config, log, integrations);
-  const gateway = openGateway(config, hub.vault);
+  const gateway = openGateway(config, hub.db, hub.vault);
   const context = contextOf(hub, gateway, config);
   const server = await buildServer(context);
+  const holding = await holdHubKeys(hub, 'api');
   const lastWrites = [
     recordKeyUse(hub.db, USE_WRITTEN_EVERY_MS),
     context.usage.close,
     recordProved(hub, USE_WRITTEN_EVERY_MS),
+    holding.close,
   ];
   const url = await server.listen({ host: config.host, port: config.port });
   return {
@@ -49,7 +52,7 @@ export async function startApi(
 }
 
 export function contextOf(hub: Hub, lifecycle: Gateway, config: Config): ApiContext {
-  const metrics = createMetrics(hub.db);
+  const metrics = createMetrics(hub);
   const usage = createUsageRecorder(hub, USE_WRITTEN_EVERY_MS, metrics.usage);
   return {
     hub,
