@@ -11,8 +11,8 @@ import { testIntegration } from '../oauth/integration-test.ts';
 import { countKeys, missingKeys } from '../rotation/census.ts';
 import { openGateway } from '../temporal/gateway.ts';
 import { missingSearchAttributes } from '../temporal/search-attributes.ts';
-import { parseKeyring } from '../vault/keyring.ts';
-import { createVault, type Vault } from '../vault/vault.ts';
+import { openVault } from '../vault/open-keyring.ts';
+import type { Vault } from '../vault/vault.ts';
 import { explain } from './process.ts';
 
 type Finding = { name: string; problem: string | null };
@@ -50,11 +50,11 @@ export async function doctor(env: NodeJS.ProcessEnv, say: (line: string) => void
     return pending === 0 ? null : `${pending} to apply: run hub migrate`;
   });
   await check('encryption keys', () =>
-    withDatabase(config, (db) => lookAtKeys(db, createVault(parseKeyring(config.encryptionKeys ?? '')))),
+    withDatabase(config, async (db) => lookAtKeys(db, await openVault(config, db))),
   );
   await check('Temporal', () =>
-    withDatabase(config, (db) => {
-      const gateway = openGateway(config, db, createVault(parseKeyring(config.encryptionKeys ?? '')));
+    withDatabase(config, async (db) => {
+      const gateway = openGateway(config, db, await openVault(config, db));
       return gateway
         .ping()
         .then(() => null)

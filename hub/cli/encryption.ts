@@ -5,8 +5,8 @@ import { openDatabase, type Database } from '../database/database.ts';
 import { readKeyStanding } from '../rotation/standing.ts';
 import { progressLine, resultLines, standingLines } from '../rotation/words.ts';
 import { openGateway, type Gateway } from '../temporal/gateway.ts';
-import { parseKeyring } from '../vault/keyring.ts';
-import { createVault, type Vault } from '../vault/vault.ts';
+import { openVault } from '../vault/open-keyring.ts';
+import type { Vault } from '../vault/vault.ts';
 
 type Tools = { db: Database; vault: Vault; gateway: Gateway };
 type Say = (line: string) => void;
@@ -58,14 +58,12 @@ export async function showKeys(config: Config, asJson: boolean, say: Say): Promi
 }
 
 async function withTools(config: Config, work: (tools: Tools) => Promise<number>): Promise<number> {
-  if (config.encryptionKeys === null)
-    throw new Error('HUB_ENCRYPTION_KEYS: needed, the same as for hub api and hub worker');
-  const vault = createVault(parseKeyring(config.encryptionKeys));
   const db = openDatabase(config);
-  const gateway = openGateway(config, db, vault);
   try {
-    return await work({ db, vault, gateway });
+    const vault = await openVault(config, db);
+    const gateway = openGateway(config, db, vault);
+    return await work({ db, vault, gateway }).finally(() => gateway.close());
   } finally {
-    await Promise.all([gateway.close(), db.close()]);
+    await db.close();
   }
 }

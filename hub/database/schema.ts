@@ -534,3 +534,12 @@ export const keyHolders = pgTable('key_holders', {
   seenAt: at('seen_at').notNull().defaultNow(),
   endedAt: at('ended_at'),
 });
+
+/** Keys of HUB_ENCRYPTION_KEYS that a key service keeps: made here once, wrapped there. */
+export const wrappedKeys = pgTable('wrapped_keys', {
+  id: text('id').primaryKey(),
+  /** As it was configured when it was made, `awskms:<arn>`. */
+  service: text('service').notNull(),
+  wrapped: text('wrapped').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
