@@ -6,14 +6,7 @@
  *                                          ▲                               │ some are still under another key
  *                                          └───────────────────────────────┘ (somebody wrote them meanwhile)
  */
-import {
-  continueAsNew,
-  defineQuery,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, defineQuery, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { onStretch, untilDone } from './activity-policies.ts';
 import { setOutcome } from './outcome.ts';
@@ -192,7 +185,7 @@ function end(
 
 const describe = ({ keyId, phase, round, rewrapped, values, unopened, unready }: RotationProgress): string =>
   [
-    `To ${keyId}: ${phase}, round ${round}. Begun by ${workflowInfo().workflowId}.`,
+    `To ${keyId}: ${phase}, round ${round}.`,
     ...unready.map(({ name, sealsWith }) => `- ${name} seals with ${sealsWith}`),
     ...Object.entries(rewrapped).map(([column, count]) => `- ${column}: ${count} rewrapped`),
     ...Object.entries(values).map(

@@ -48,7 +48,9 @@ export function resultLines(result: RotationResult): string[] {
       ? [`  and ${unopened.count - unopened.places.length} more do not open`]
       : []),
     ...unready.map(describeHolder),
-    'Not verified: keep all keys. Mend what is named above, and rotate again.',
+    unopened.count + unready.length > 0
+      ? 'Not verified: keep all keys. Mend what is named above, and rotate again.'
+      : 'Not verified: keep all keys. A process sealed with another key while it was counted; rotate again.',
   ];
 }
 
