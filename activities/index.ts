@@ -50,6 +50,8 @@ import { checkRow } from '../hub/sweeps/health-row.ts';
 import { workThrough, type PageResult } from '../hub/sweeps/page.ts';
 import { refreshRow } from '../hub/sweeps/refresh-row.ts';
 import type { Envelope } from '../hub/vault/vault.ts';
+import { beating } from './beating.ts';
+import { rotationActivities } from './rotation.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -76,6 +78,8 @@ export function createActivities(hub: Hub, stopping: AbortSignal) {
   };
 
   return {
+    ...rotationActivities(hub, stopping),
+
     /** Has the callback come although nobody said so? (The API died between storing and telling.) */
     async callbackArrived(authorizationId: string): Promise<boolean> {
       return (await findAuthorization(hub.db, authorizationId))?.status === 'answered';
@@ -160,17 +164,4 @@ function origin(): Origin {
   return workflowExecution
     ? { workflowId: workflowExecution.workflowId, runId: workflowExecution.runId }
     : {};
-}
-
-/**
- * Tells Temporal every two seconds that the work goes on, so that a dead worker is told from a slow provider.
- * @param details how far it came, for whoever takes it up
- */
-async function beating<T>(work: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
-  const timer = setInterval(() => heartbeat(details()), 2_000);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }

@@ -20,7 +20,7 @@ import { openGateway } from '../hub/temporal/gateway.ts';
 const off = process.argv.slice(2);
 const config = readConfig(process.env, 'process');
 const hub = await openHub(config, createLogger(config.logLevel, { process: 'api' }));
-const lifecycle = openGateway(config, hub.vault);
+const lifecycle = openGateway(config, hub.db, hub.vault);
 const context = contextOf(hub, lifecycle, config);
 const server = await buildServer(context);
 if (off.includes('validation')) server.setValidatorCompiler(() => withDefaults);

@@ -44,6 +44,8 @@ export type Config = {
   };
   /** As given, `id:base64key,…`; null: `npm start` makes one, everything else refuses to start. */
   encryptionKeys: string | null;
+  /** The Vault that keeps keys of `encryptionKeys`, by its own client's variables; null: none. */
+  hashicorpVault: { address: string; token: string; namespace: string | null } | null;
   adminKey: string | null;
   /** Single sign-on; null: passwords only. */
   oidc: OidcConfig | null;
@@ -150,6 +152,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       workerMetrics: read.listener('HUB_WORKER_METRICS'),
     },
     encryptionKeys: read.text('HUB_ENCRYPTION_KEYS'),
+    hashicorpVault: readHashicorpVault(read),
     adminKey: read.text('HUB_ADMIN_KEY'),
     oidc: readOidc(read, problems),
     sandbox: {
@@ -237,6 +240,15 @@ function readTls(read: Reader, problems: string[]): Config['temporal']['tls'] {
     problems.push('TEMPORAL_TLS_CERT: a client certificate needs TEMPORAL_TLS_KEY, and the key needs it');
   const wanted = on === 'on' || on === 'true' || Object.values(tls).some((value) => value !== null);
   return wanted ? tls : null;
+}
+
+/** Somebody's shell may have one of them for other work: only both together are meant. */
+function readHashicorpVault(read: Reader): Config['hashicorpVault'] {
+  const address = read.baseUrl('VAULT_ADDR');
+  const token = read.text('VAULT_TOKEN');
+  return address === null || token === null
+    ? null
+    : { address, token, namespace: read.text('VAULT_NAMESPACE') };
 }
 
 function readOidc(read: Reader, problems: string[]): OidcConfig | null {

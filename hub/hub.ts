@@ -12,8 +12,8 @@ import type { Logger } from './log.ts';
 import { atMost } from './patience.ts';
 import { OFF, type Telemetry } from './telemetry/telemetry.ts';
 import { createTraces, type Traces } from './traces/recorder.ts';
-import { parseKeyring } from './vault/keyring.ts';
-import { createVault, type Vault } from './vault/vault.ts';
+import { openVault } from './vault/open-keyring.ts';
+import type { Vault } from './vault/vault.ts';
 
 export type Hub = {
   db: Database;
@@ -43,9 +43,6 @@ export async function openHub(
   integrations: readonly Integration[] = [],
   telemetry: Telemetry = OFF,
 ): Promise<Hub & { close: () => Promise<void> }> {
-  if (config.encryptionKeys === null)
-    throw new Error('HUB_ENCRYPTION_KEYS: needed, as id:base64key (npm start makes one by itself)');
-  const vault = createVault(parseKeyring(config.encryptionKeys));
   const catalogue = createCatalogue([...(await loadCatalogue()).list(), ...integrations]);
   const files = await readDefinitions(config.integrationsDir, (id) => catalogue.get(id) !== undefined);
   const egress = createEgress({
@@ -54,6 +51,10 @@ export async function openHub(
     telemetry,
   });
   const db = openDatabase(config);
+  const vault = await openVault(config, db).catch(async (error: unknown) => {
+    await Promise.all([egress.close(), db.close()]);
+    throw error;
+  });
   const tallies = createTallies(db);
   const traces = createTraces({ db, vault, catalogue, log }, config.durations.debugKeep);
   const ownIntegrations = await followOwnIntegrations({ db, egress, catalogue, log }, files);

@@ -37,3 +37,13 @@ export const onPage = proxyActivities<Pick<Activities, 'refreshPage' | 'checkPag
   heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 8 },
 });
+
+/**
+ * A stretch of rows whose keys are changed: as above, and for as long as it takes, since a rotation that is given up
+ * half-way leaves two keys that are both needed.
+ */
+export const onStretch = proxyActivities<Pick<Activities, 'rewrapStretch' | 'verifyStretch'>>({
+  startToCloseTimeout: '30m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});

@@ -5,6 +5,7 @@ export { disconnectConnection } from './disconnect-connection.ts';
 export { reconnectConnection } from './reconnect-connection.ts';
 export { refreshCredentials } from './refresh-credentials.ts';
 export { rollUpUsage } from './roll-up-usage.ts';
+export { rotateEncryptionKey } from './rotate-encryption-key.ts';
 export { healthSweep, refreshSweep } from './sweeps.ts';
 export { testConnection } from './test-connection.ts';
 export { verifyCredentials } from './verify-credentials.ts';

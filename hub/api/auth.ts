@@ -38,6 +38,7 @@ const RIGHTS = {
   'users:write': ['admin'],
   'links:write': ['admin', 'builder'],
   'workflows:read': ['admin', 'operator'],
+  'encryption:write': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;
 

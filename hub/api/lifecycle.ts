@@ -1,6 +1,7 @@
 /** What the API asks of the workflows. It sees this and not Temporal. */
 import type { RefreshResult, RefreshWish } from '../oauth/refresh-result.ts';
 import type { TestResult } from '../oauth/test.ts';
+import type { OldHistories, Rotation } from '../rotation/rotation.ts';
 
 export type Subject = {
   id: string;
@@ -30,6 +31,11 @@ export type Lifecycle = {
   test: (subject: Subject) => Promise<TestResult>;
   /** Returns once the credentials can no longer be used here. */
   disconnect: (subject: Subject) => Promise<void>;
+  /** Brings everything sealed under this process's first key, or joins a rotation under way, whatever its key is. */
+  rotateKeys: () => Promise<Rotation>;
+  /** The last one. Null: there was none that the workflow service still knows of. */
+  findRotation: () => Promise<Rotation | null>;
+  findOldHistories: () => Promise<OldHistories>;
   /** @throws where the workflow service does not answer */
   ping: () => Promise<void>;
 };

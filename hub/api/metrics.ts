@@ -4,7 +4,8 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { countEventsFromNow, readFigures, type Figures } from '../database/figures.ts';
-import type { Database } from '../database/database.ts';
+import type { Hub } from '../hub.ts';
+import { countKeys, type KeyUse } from '../rotation/census.ts';
 import type { CallOutcome, UsageObserver } from '../usage/recorder.ts';
 
 export type Metrics = {
@@ -18,8 +19,10 @@ export type Metrics = {
 
 // Scrapes come every 15 s from each of several servers; counting a million connections takes a tenth of a second.
 const KEPT_MS = 5_000;
+// Sealed values are counted row by row, and change their keys only while keys are rotated.
+const KEYS_KEPT_MS = 5 * 60_000;
 
-export function createMetrics(db: Database): Metrics {
+export function createMetrics({ db, vault }: Pick<Hub, 'db' | 'vault'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -37,15 +40,31 @@ export function createMetrics(db: Database): Metrics {
     registers: [registry],
   });
 
+  const showKeys = keyMetrics(registry);
+  let keys: { at: number; counted: Promise<KeyUse[]> } | null = null;
+  const lookAtKeys = async () => {
+    if (keys === null || Date.now() - keys.at > KEYS_KEPT_MS)
+      keys = { at: Date.now(), counted: countKeys(db, vault) };
+    const { counted } = keys;
+    try {
+      showKeys(await counted);
+    } catch (error) {
+      keys = null;
+      throw error;
+    }
+  };
+
   let known: { at: number; shown: Promise<void> } | null = null;
   let countEvents: Awaited<ReturnType<typeof countEventsFromNow>> | null = null;
   const look = async () => {
     try {
       countEvents ??= await countEventsFromNow(db);
       show(await readFigures(db), await countEvents());
+      await lookAtKeys();
       isUp.set(1);
     } catch {
       show(NOTHING, new Map());
+      showKeys([]);
       isUp.set(0);
     }
   };
@@ -117,6 +136,19 @@ const OUTCOME_LABELS: Record<CallOutcome, string> = {
   serverErrors: 'server_error',
   unanswered: 'unanswered',
 };
+
+function keyMetrics(registry: Registry) {
+  const values = new Gauge({
+    name: 'hub_sealed_values',
+    help: 'Sealed values, by the id of the key they are under: the first, an old one, or one that this process lacks',
+    labelNames: ['key', 'state'],
+    registers: [registry],
+  });
+  return (keys: readonly KeyUse[]) => {
+    values.reset();
+    for (const { id, state, values: count } of keys) values.set({ key: id, state }, count);
+  };
+}
 
 const NOTHING: Figures = {
   connections: [],

@@ -29,6 +29,7 @@ import { addConnectLinkRoutes } from './routes/connect-links.ts';
 import { addConnectionRoutes } from './routes/connections.ts';
 import { addDebugRoutes } from './routes/debug.ts';
 import { addDefinitionRoutes } from './routes/definitions.ts';
+import { addEncryptionRoutes } from './routes/encryption.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
@@ -101,6 +102,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addRequestRoute,
     addDebugRoutes,
     addKeyRoutes,
+    addEncryptionRoutes,
     addEventRoutes,
     addWebhookRoutes,
     addOAuthRoutes,

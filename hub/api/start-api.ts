@@ -9,6 +9,7 @@ import { atMost } from '../patience.ts';
 import { recordProved } from '../proxy/proved.ts';
 import { temporalTracing } from '../temporal/interceptors.ts';
 import { OFF, type Telemetry } from '../telemetry/telemetry.ts';
+import { holdHubKeys } from '../rotation/census.ts';
 import { openGateway, type Gateway } from '../temporal/gateway.ts';
 import { recordKeyUse } from './auth.ts';
 import { createUsageRecorder, USE_WRITTEN_EVERY_MS } from '../usage/recorder.ts';
@@ -32,13 +33,15 @@ export async function startApi(
 ): Promise<RunningApi> {
   const hub = await openHub(config, log, integrations, telemetry);
   const tracing = await temporalTracing(telemetry);
-  const gateway = openGateway(config, hub.vault, tracing.clients);
+  const gateway = openGateway(config, hub.db, hub.vault, tracing.clients);
   const context = contextOf(hub, gateway, config);
   const server = await buildServer(context);
+  const holding = await holdHubKeys(hub, 'api');
   const lastWrites = [
     recordKeyUse(hub.db, USE_WRITTEN_EVERY_MS),
     context.usage.close,
     recordProved(hub, USE_WRITTEN_EVERY_MS),
+    holding.close,
   ];
   const url = await server.listen({ host: config.host, port: config.port });
   return {
@@ -56,7 +59,7 @@ export async function startApi(
 }
 
 export function contextOf(hub: Hub, lifecycle: Gateway, config: Config): ApiContext {
-  const metrics = createMetrics(hub.db);
+  const metrics = createMetrics(hub);
   const usage = createUsageRecorder(hub, USE_WRITTEN_EVERY_MS, metrics.usage);
   return {
     hub,

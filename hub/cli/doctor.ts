@@ -1,19 +1,24 @@
 /** Checks an installation, one line a finding; each finding that is wrong says what to do. */
 import { listSandboxFlags } from '../database/apps.ts';
-import { listSealed } from '../database/sealed.ts';
-import { openDatabase } from '../database/database.ts';
+import { sampleSealed } from '../database/sealed.ts';
+import { openDatabase, type Database } from '../database/database.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { ConfigError, readConfig, type Config } from '../config.ts';
+import { HubError } from '../errors.ts';
 import { openHub } from '../hub.ts';
 import { createLogger } from '../log.ts';
 import { testIntegration } from '../oauth/integration-test.ts';
+import { countKeys, missingKeys } from '../rotation/census.ts';
 import { openGateway } from '../temporal/gateway.ts';
 import { missingSearchAttributes } from '../temporal/search-attributes.ts';
-import { parseKeyring } from '../vault/keyring.ts';
-import { createVault } from '../vault/vault.ts';
+import { openVault } from '../vault/open-keyring.ts';
+import type { Vault } from '../vault/vault.ts';
 import { explain } from './process.ts';
 
 type Finding = { name: string; problem: string | null };
+type Note = { note: string };
+type Found = string | Note | null;
+type Check = (name: string, work: () => Promise<Found> | Found) => Promise<void>;
 
 /** @returns the exit code: 0 only where nothing is wrong */
 export async function doctor(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<number> {
@@ -26,9 +31,12 @@ export async function doctor(env: NodeJS.ProcessEnv, say: (line: string) => void
     return 1;
   }
   const findings: Finding[] = [];
-  const check = async (name: string, work: () => Promise<string | null> | string | null) => {
-    const problem = await Promise.resolve().then(work).catch(explain);
-    say(problem === null ? `✓ ${name}` : `✗ ${name}: ${problem}`);
+  /** A `note` is told beside what is right. */
+  const check: Check = async (name, work) => {
+    const found = await Promise.resolve().then(work).catch(explain);
+    const problem = typeof found === 'string' ? found : null;
+    const note = typeof found === 'object' && found !== null ? `: ${found.note}` : '';
+    say(problem === null ? `✓ ${name}${note}` : `✗ ${name}: ${problem}`);
     findings.push({ name, problem });
   };
   await check('Node', () =>
@@ -42,15 +50,17 @@ export async function doctor(env: NodeJS.ProcessEnv, say: (line: string) => void
     return pending === 0 ? null : `${pending} to apply: run hub migrate`;
   });
   await check('encryption keys', () =>
-    withDatabase(config, async (db) => keyProblem(config, await listSealed(db))),
+    withDatabase(config, async (db) => lookAtKeys(db, await openVault(config, db))),
   );
-  await check('Temporal', async () => {
-    const gateway = openGateway(config, createVault(parseKeyring(config.encryptionKeys ?? '')));
-    return gateway
-      .ping()
-      .then(() => null)
-      .finally(() => gateway.close());
-  });
+  await check('Temporal', () =>
+    withDatabase(config, async (db) => {
+      const gateway = openGateway(config, db, await openVault(config, db));
+      return gateway
+        .ping()
+        .then(() => null)
+        .finally(() => gateway.close());
+    }),
+  );
   await check('search attributes', async () => {
     const missing = await missingSearchAttributes(config);
     return missing.length === 0
@@ -68,10 +78,7 @@ export async function doctor(env: NodeJS.ProcessEnv, say: (line: string) => void
 }
 
 /** Each that has an OAuth app, and each of the operator's own. */
-async function checkIntegrations(
-  config: Config,
-  check: (name: string, work: () => Promise<string | null>) => Promise<void>,
-): Promise<void> {
+async function checkIntegrations(config: Config, check: Check): Promise<void> {
   const hub = await openHub(config, createLogger('silent'));
   try {
     const configured = await listSandboxFlags(hub.db);
@@ -97,16 +104,28 @@ async function withDatabase<T>(
   return work(db).finally(() => db.close());
 }
 
-/** One sealed value per key id is opened: a missing key is named, and so is a wrong one. */
-function keyProblem(config: Config, sealed: { place: string; envelope: string }[]): string | null {
-  const vault = createVault(parseKeyring(config.encryptionKeys ?? ''));
+// A wrong key of the right id opens nothing, so a few of each column tell.
+const SAMPLES = 1000;
+
+/** A missing key is named, and so is a wrong one; what waits for a rotation is told. */
+async function lookAtKeys(db: Database, vault: Vault): Promise<Found> {
+  const keys = await countKeys(db, vault);
   const problems = new Set<string>();
-  for (const { place, envelope } of sealed) {
+  const missing = missingKeys(keys);
+  if (missing !== null) problems.add(missing);
+  for (const { place, envelope } of await sampleSealed(db, SAMPLES)) {
     try {
       vault.open(place, envelope);
     } catch (error) {
-      problems.add(explain(error));
+      if (!(error instanceof HubError && error.code === 'ENCRYPTION_KEY_MISSING'))
+        problems.add(explain(error));
     }
   }
-  return problems.size === 0 ? null : [...problems].join('; ');
+  if (problems.size > 0) return [...problems].join('; ');
+  const old = keys.filter(({ state, values }) => state === 'old' && values > 0);
+  return old.length === 0
+    ? null
+    : {
+        note: `${old.map(({ id, values }) => `${values} sealed ${values === 1 ? 'value is' : 'values are'} still under "${id}"`).join(', ')}; hub encryption rotate brings them under the first key`,
+      };
 }

@@ -118,6 +118,26 @@ program
     }),
   );
 
+const encryption = program.command('encryption').description('encryption keys');
+encryption
+  .command('rotate')
+  .description('bring everything that is sealed under the first key of HUB_ENCRYPTION_KEYS, while all runs')
+  .addHelpText(
+    'after',
+    `
+Every hub api and hub worker must have that key first: docs/operations.md tells the steps.
+A rotation under way is joined. Ends with 0 once everything is under that key and opens, with 1 where not.`,
+  )
+  .action(() => exiting(async (config, say) => (await import('./encryption.ts')).rotateKeys(config, say)));
+encryption
+  .command('status')
+  .description('show how much is sealed under which key, and whether old keys may go')
+  .option('--json', 'as JSON')
+  .addHelpText('after', '\nEnds with 0 where all keys but the first may be removed, with 1 where not.')
+  .action(({ json }: { json?: boolean }) =>
+    exiting(async (config, say) => (await import('./encryption.ts')).showKeys(config, json === true, say)),
+  );
+
 program
   .command('doctor')
   .description('check this installation and say what to do where something is wrong')
@@ -129,6 +149,15 @@ await program.parseAsync().catch(complain);
 
 async function work(task: (config: Config) => Promise<void>): Promise<void> {
   await task(readConfig(process.env, 'process')).catch(complain);
+}
+
+/** Work whose end is told by its exit code. */
+async function exiting(
+  task: (config: Config, say: (line: string) => void) => Promise<number>,
+): Promise<void> {
+  await work(async (config) => {
+    process.exitCode = await task(config, (line) => process.stdout.write(`${line}\n`));
+  });
 }
 
 type Running = { close: () => Promise<void>; stopped?: Promise<void> };

@@ -14,7 +14,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { ServerMetadata } from '../definitions/discovery.ts';
-import { at } from './columns.ts';
+import { at, sealed } from './columns.ts';
 
 export * from './account-tables.ts';
 
@@ -48,7 +48,7 @@ export const apps = pgTable('apps', {
   integrationId: text('integration_id').primaryKey(),
   clientId: text('client_id').notNull(),
   /** Envelope of `{clientSecret, settings: {secret ones}}` at `apps/<integrationId>/secrets`. */
-  sealedSecrets: text('sealed_secrets').notNull(),
+  sealedSecrets: sealed('sealed_secrets').notNull(),
   scopes: jsonb('scopes').$type<string[]>(),
   settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
   endpoints: jsonb('endpoints').$type<Record<string, string>>().notNull().default({}),
@@ -89,7 +89,7 @@ export const connections = pgTable(
     account: jsonb('account').$type<{ id: string; name: string }>(),
 
     /** Envelope of Credentials at `connections/<id>/credentials`; null: there are none. */
-    sealedCredentials: text('sealed_credentials'),
+    sealedCredentials: sealed('sealed_credentials'),
     /** Goes up by one with every change of the credentials, their removal included. Guards every write of them. */
     version: integer('version').notNull().default(0),
     scopes: jsonb('scopes').$type<string[]>().notNull().default([]),
@@ -195,11 +195,11 @@ export const authorizations = pgTable(
     stateHash: text('state_hash'),
     browserHash: text('browser_hash'),
     /** Envelope at `authorizations/<id>/session`: grant's session (state, PKCE verifier). */
-    sealedSession: text('sealed_session'),
+    sealedSession: sealed('sealed_session'),
     /** Envelope at `authorizations/<id>/answer`: what the callback brought. */
-    sealedAnswer: text('sealed_answer'),
+    sealedAnswer: sealed('sealed_answer'),
     /** Envelope at `authorizations/<id>/credentials`: exchanged or typed in, not yet the connection's. */
-    sealedCredentials: text('sealed_credentials'),
+    sealedCredentials: sealed('sealed_credentials'),
     /** The code was, or is about to be, sent: it is never sent a second time. */
     exchangeStartedAt: at('exchange_started_at'),
     /** The connection to be, where typed-in credentials are verified before it is made. */
@@ -227,7 +227,7 @@ export const revocations = pgTable(
     integrationId: text('integration_id').notNull(),
     config: jsonb('config').$type<Record<string, unknown>>().notNull(),
     /** Envelope at `revocations/<id>/credentials`. */
-    sealedCredentials: text('sealed_credentials').notNull(),
+    sealedCredentials: sealed('sealed_credentials').notNull(),
     giveUpAt: at('give_up_at').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
@@ -401,7 +401,7 @@ export const webhooks = pgTable(
     integrationIds: text('integration_ids').array(),
     connectionIds: text('connection_ids').array(),
     /** Envelope of `SigningSecret[]` at `webhooks/<id>/secrets`, the newest first. */
-    sealedSecrets: text('sealed_secrets').notNull(),
+    sealedSecrets: sealed('sealed_secrets').notNull(),
     enabled: boolean('enabled').notNull().default(true),
     disabledReason: jsonb('disabled_reason').$type<DisabledReason>(),
     /** Since when nothing came through; null: the last attempt did, or there was none. */
@@ -510,10 +510,36 @@ export const traces = pgTable(
     at: at('at').notNull(),
     expiresAt: at('expires_at').notNull(),
     /** Envelope of Trace (hub/traces/trace.ts) at `traces/<id>/trace`: without secrets, but perhaps private. */
-    sealedTrace: text('sealed_trace').notNull(),
+    sealedTrace: sealed('sealed_trace').notNull(),
   },
   (table) => [
     index('traces_by_connection').on(table.connectionId, table.id),
     index('traces_by_expiry').on(table.expiresAt),
   ],
 );
+
+/**
+ * Processes, and the keys of HUB_ENCRYPTION_KEYS they have: by it is known whether a key may be changed or removed.
+ * Those that have ended stay for a while, as their keys are in Temporal's histories.
+ */
+export const keyHolders = pgTable('key_holders', {
+  id: text('id').primaryKey(),
+  /** `api` or `worker`, with its host and process id: what an operator needs to find it. */
+  name: text('name').notNull(),
+  sealsWith: text('seals_with').notNull(),
+  /** All that it has, that one included. */
+  opens: text('opens').array().notNull(),
+  startedAt: at('started_at').notNull().defaultNow(),
+  /** Every few seconds while it runs. */
+  seenAt: at('seen_at').notNull().defaultNow(),
+  endedAt: at('ended_at'),
+});
+
+/** Keys of HUB_ENCRYPTION_KEYS that a key service keeps: made here once, wrapped there. */
+export const wrappedKeys = pgTable('wrapped_keys', {
+  id: text('id').primaryKey(),
+  /** As it was configured when it was made, `awskms:<arn>`. */
+  service: text('service').notNull(),
+  wrapped: text('wrapped').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+});

@@ -134,8 +134,10 @@ async function keep(hub: Hub, row: AuthorizationRow, envelope: Envelope): Promis
 export async function storeExchangedAnswer(
   hub: Hub,
   authorizationId: string,
-  envelope: Envelope,
+  answered: Envelope,
 ): Promise<ExchangeResult> {
+  // Keys may have been changed while it was on its way.
+  const envelope = hub.vault.rewrap(authorizedPlace(authorizationId), answered);
   if (await storeExchanged(hub.db, authorizationId, envelope)) return { outcome: 'exchanged' };
   const row = await findAuthorization(hub.db, authorizationId);
   const connection = row && (await findConnection(hub.db, row.connectionId));

@@ -241,12 +241,15 @@ export async function storeAnswered(
   credentials: SealedCredentials,
   origin: Origin,
 ): Promise<RefreshResult> {
-  if (await storeRefreshed(hub.db, { id: connectionId, seenVersion, credentials, origin }))
+  // Keys may have been changed while it was on its way.
+  const envelope = hub.vault.rewrap(credentialsPlace(connectionId), credentials.envelope);
+  const kept = { ...credentials, envelope };
+  if (await storeRefreshed(hub.db, { id: connectionId, seenVersion, credentials: kept, origin }))
     return { outcome: 'refreshed', version: seenVersion + 1 };
   const row = await findConnection(hub.db, connectionId);
   if (!row || row.sealedCredentials !== null) return { outcome: 'current', version: row?.version ?? 0 };
   // Disconnected while the provider was answering: nobody will use these tokens, so they are to be ended there.
-  const orphan = await orphanCredentials(hub, row, credentialsPlace(row.id), credentials.envelope);
+  const orphan = await orphanCredentials(hub, row, credentialsPlace(row.id), envelope);
   return { outcome: 'disconnected', version: row.version, orphan };
 }
 

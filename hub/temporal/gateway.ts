@@ -13,6 +13,7 @@ import {
 import type { AuthorizeConnectionInput } from '../../workflows/authorize-connection.ts';
 import type { AuthorizationResult, Lifecycle, Subject, VerificationResult } from '../api/lifecycle.ts';
 import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
 import { HubError } from '../errors.ts';
 import type { RefreshResult, RefreshWish } from '../oauth/refresh-result.ts';
 import type { TestResult } from '../oauth/test.ts';
@@ -20,6 +21,8 @@ import type { Vault } from '../vault/vault.ts';
 import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
 import { fromFailure } from './failures.ts';
+import { findOldHistories } from './old-histories.ts';
+import { findRotation, startRotation } from './rotations.ts';
 import { CONNECTION_ID, INTEGRATION_ID, USER_ID } from './search-attributes.ts';
 
 // Starting a workflow takes 10–40 ms; a server that needs longer than this is not there.
@@ -31,6 +34,7 @@ export type Gateway = Lifecycle & { close: () => Promise<void> };
 
 export function openGateway(
   config: Config,
+  db: Database,
   vault: Vault,
   interceptors: WorkflowClientInterceptor[] = [],
 ): Gateway {
@@ -42,6 +46,7 @@ export function openGateway(
     interceptors: { workflow: interceptors },
   });
   const { taskQueue } = config.temporal;
+  const [keyId = ''] = vault.keyIds();
   // The provider's own time, a lease held by somebody who died, and ours.
   const waitMs = config.durations.providerTimeout + 10_000;
 
@@ -143,6 +148,14 @@ export function openGateway(
       const dropped = client.workflow.executeUpdateWithStart('dropCredentials', { startWorkflowOperation });
       await withinWait(telling(subject, dropped), waitMs, 'TEMPORAL_UNAVAILABLE');
     },
+    async rotateKeys() {
+      await within(() => startRotation(client, taskQueue, keyId));
+      const rotation = await within(() => findRotation(client, taskQueue));
+      if (!rotation) throw new HubError('TEMPORAL_UNAVAILABLE');
+      return rotation;
+    },
+    findRotation: () => within(() => findRotation(client, taskQueue)),
+    findOldHistories: () => within(() => findOldHistories(client, db, taskQueue, keyId)),
     async ping() {
       await within(
         () => connection.workflowService.describeNamespace({ namespace: config.temporal.namespace }),

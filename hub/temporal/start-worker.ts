@@ -20,6 +20,7 @@ import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { startDispatcher } from '../notifications/dispatcher.ts';
 import { OFF, type Telemetry } from '../telemetry/telemetry.ts';
+import { holdHubKeys } from '../rotation/census.ts';
 import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
 import { openDeliveryStarter } from './delivery-starter.ts';
@@ -73,6 +74,7 @@ export async function startWorker(
     maxConcurrentActivityTaskExecutions: 100,
     maxCachedWorkflows: 500,
   });
+  const holding = await holdHubKeys(hub, 'worker');
   const wiping = setInterval(() => {
     void wipeAbandoned(hub.db).catch(() => {});
     void forgetQuietCircuits(hub.db).catch(() => {});
@@ -84,6 +86,7 @@ export async function startWorker(
     clearInterval(wiping);
     await dispatcher.close();
     await starter.close();
+    await holding.close();
     await connection.close();
     await hub.close();
   });

@@ -20,38 +20,64 @@ export type Vault = {
   seal: (place: string, value: unknown) => Envelope;
   /** @throws HubError ENCRYPTION_KEY_MISSING | ENCRYPTION_KEY_WRONG */
   open: <T>(place: string, envelope: string) => T;
+  /**
+   * The same value under the key that seals now: only its data key is wrapped anew. What is under it already is
+   * answered as it is; what does not open is not rewrapped. @throws HubError ENCRYPTION_KEY_MISSING | ENCRYPTION_KEY_WRONG
+   */
+  rewrap: (place: string, envelope: string) => Envelope;
   /** The id of the key that an envelope is wrapped with. */
   keyIdOf: (envelope: string) => string;
+  /** Ids of the keys it has; the first is the one that seals. */
+  keyIds: () => string[];
   /** A secret of the key that seals now, for one purpose (RFC 5869); another one once another key comes first. */
   secretFor: (purpose: string) => string;
 };
 
 export function createVault(keyring: Keyring): Vault {
+  const wrap = (place: string, dataKey: Buffer, sealed: Buffer, nonce: Buffer): Envelope => {
+    const { id, key } = keyring.current;
+    const wrapped = encrypt(key, nonce, dataKey, `${id}|${place}`);
+    return `h1.${id}.${wrapped.toString('base64url')}.${sealed.toString('base64url')}` as Envelope;
+  };
+  const unwrap = (place: string, envelope: string) => {
+    const { id, wrapped, sealed } = parts(envelope);
+    const key = keyring.get(id);
+    try {
+      const dataKey = decrypt(key, wrapped, `${id}|${place}`);
+      return { dataKey, sealed, value: JSON.parse(decrypt(dataKey, sealed, place).toString()) as unknown };
+    } catch {
+      // The cause is not passed on: a JSON error would quote what was opened.
+      throw new HubError('ENCRYPTION_KEY_WRONG', { detail: `key id "${id}", ${place}` });
+    }
+  };
+
   return {
     seal(place, value) {
       // Asked for at once: the generator takes longer to be called than to give.
       const random = randomBytes(32 + 12 + 12);
       const dataKey = random.subarray(0, 32);
-      const { id, key } = keyring.current;
-      const wrapped = encrypt(key, random.subarray(32, 44), dataKey, `${id}|${place}`);
       const sealed = encrypt(dataKey, random.subarray(44), Buffer.from(JSON.stringify(value)), place);
+      const envelope = wrap(place, dataKey, sealed, random.subarray(32, 44));
       dataKey.fill(0);
-      return `h1.${id}.${wrapped.toString('base64url')}.${sealed.toString('base64url')}` as Envelope;
+      return envelope;
     },
 
-    open<T>(place: string, envelope: string): T {
-      const { id, wrapped, sealed } = parts(envelope);
-      const key = keyring.get(id);
-      try {
-        const dataKey = decrypt(key, wrapped, `${id}|${place}`);
-        return JSON.parse(decrypt(dataKey, sealed, place).toString()) as T;
-      } catch {
-        // The cause is not passed on: a JSON error would quote what was opened.
-        throw new HubError('ENCRYPTION_KEY_WRONG', { detail: `key id "${id}", ${place}` });
-      }
+    open: <T>(place: string, envelope: string): T => unwrap(place, envelope).value as T,
+
+    rewrap(place, envelope) {
+      if (parts(envelope).id === keyring.current.id) return envelope as Envelope;
+      const { dataKey, sealed } = unwrap(place, envelope);
+      const rewrapped = wrap(place, dataKey, sealed, randomBytes(12));
+      dataKey.fill(0);
+      return rewrapped;
     },
 
     keyIdOf: (envelope) => parts(envelope).id,
+
+    keyIds: () => {
+      const { id: first } = keyring.current;
+      return [first, ...keyring.ids().filter((id) => id !== first)];
+    },
 
     secretFor: (purpose) =>
       Buffer.from(hkdfSync('sha256', keyring.current.key, '', purpose, 32)).toString('base64url'),

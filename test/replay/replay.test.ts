@@ -21,6 +21,7 @@ import { createVault } from '../../hub/vault/vault.ts';
 import { startReceiver, type Receiver } from '../notifications/receiver.ts';
 import { createBrowser } from '../setup/client.ts';
 import { configOf, startHub, type TestHub } from '../setup/hub.ts';
+import { rotationInput } from '../../hub/temporal/rotations.ts';
 import { rollUpInput } from '../../hub/temporal/schedules.ts';
 import { openOperator } from '../setup/temporal.ts';
 import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
@@ -37,6 +38,7 @@ const TYPES = [
   'refreshCredentials',
   'refreshSweep',
   'rollUpUsage',
+  'rotateEncryptionKey',
   'testConnection',
   'verifyCredentials',
 ];
@@ -93,6 +95,7 @@ async function live(): Promise<void> {
   await call('POST', `/api/connections/${connection.id}/refresh`);
   await call('POST', `/api/connections/${connection.id}/test`);
   await sweepAndReconnect(connection.id as string);
+  await rotateKeys();
   await call('GET', `/api/connections/${connection.id}/token`);
   await expect.poll(async () => (await call('GET', '/api/usage?bucket=day')).body.data.at(-1).tokens).toBe(1);
   await rollUp(connection.id as string);
@@ -105,6 +108,8 @@ async function live(): Promise<void> {
   await browser.open(`${hub.url}/oauth/callback?error=access_denied&state=${state}`);
   const superseded = await begin();
   await call('POST', `/api/connections/${superseded.connection.id}/reconnect`);
+  // What is under it now does not open.
+  await call('PUT', '/api/integrations/hubspot/app', { ...app, endpoints: { apiBaseUrl: oidc.url } });
   await call('POST', '/api/connections', {
     integrationId: 'hubspot',
     authType: 'api_key',
@@ -113,6 +118,25 @@ async function live(): Promise<void> {
   const expiring = async () =>
     (await call('GET', `/api/connections/${superseded.connection.id}`)).body.statusReason?.code;
   await expect.poll(expiring, { timeout: 15_000 }).toBe('AUTHORIZATION_EXPIRED');
+}
+
+/** Rotations that end in each way, one of them in a history that is cut in two. */
+async function rotateKeys(): Promise<void> {
+  const operator = await openOperator(hub.config);
+  const sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1 });
+  const rotate = async (keyId: string, stretchesPerHistory = 400) => {
+    const { outcome } = (await operator.client.workflow.execute('rotateEncryptionKey', {
+      taskQueue: hub.config.temporal.taskQueue,
+      workflowId: `rotate-${keyId}-${stretchesPerHistory}`,
+      args: [{ ...rotationInput(keyId), stretchesPerHistory, patience: { looks: 2, everyMs: 50 } }],
+    })) as { outcome: string };
+    return outcome;
+  };
+  expect(await rotate('replay', 10)).toBe('verified');
+  expect(await rotate('another')).toBe('refused');
+  await sql`update apps set sealed_secrets = sealed_secrets || 'AAAA' where integration_id = 'hubspot'`;
+  expect(await rotate('replay')).toBe('not_verified');
+  await Promise.all([operator.close(), sql.end()]);
 }
 
 /** Usage that is rolled up, in a history that is cut in two. */
@@ -162,7 +186,7 @@ async function recorded(): Promise<{ name: string; history: Uint8Array }[]> {
   const query = `TaskQueue = '${hub.config.temporal.taskQueue}' AND ExecutionStatus IN ('Completed', 'ContinuedAsNew')`;
   await expect
     .poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 })
-    .toBeGreaterThanOrEqual(17);
+    .toBeGreaterThanOrEqual(21);
   const found: { name: string; history: Uint8Array }[] = [];
   for await (const { type, workflowId, runId, typedSearchAttributes } of client.workflow.list({ query })) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();

@@ -29,6 +29,26 @@ export async function spawnHub(command: 'api' | 'worker', env: TestEnv): Promise
   return { pid: child.pid ?? 0, output: () => lines.join(''), kill: (signal) => kill(child, signal) };
 }
 
+/** `hub …` to its end. @param heard of what it writes, as it does. @returns its exit code and all it wrote */
+export async function runHub(
+  args: string[],
+  env: TestEnv,
+  heard: (text: string) => void = () => {},
+): Promise<{ code: number | null; output: string }> {
+  const child = fork(PROGRAM, args, {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      chunks.push(chunk.toString());
+      heard(chunk.toString());
+    });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output: chunks.join('') };
+}
+
 async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return null;
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -69,6 +69,18 @@ describe('several keys', () => {
     expect(both.keyIdOf(both.seal(PLACE, 'y'))).toBe('young');
   });
 
+  it('an envelope is rewrapped under the first, by its wrapping alone, and only where it opens', () => {
+    const [old, young] = [`old:${key()}`, `young:${key()}`];
+    const before = vaultOf(old).seal(PLACE, 'x');
+    const both = vaultOf(`${young},${old}`);
+    const after = both.rewrap(PLACE, before);
+    expect(vaultOf(young).open(PLACE, after)).toBe('x');
+    expect(after.split('.')[3]).toBe(before.split('.')[3]);
+    expect(both.rewrap(PLACE, after)).toBe(after);
+    expect(() => both.rewrap('connections/2/credentials', before)).toThrow(/tampered/);
+    expect(() => vaultOf(young).rewrap(PLACE, before)).toThrow(/key id "old"; known: young/);
+  });
+
   it('a missing key is named by its id, and so is a wrong one', () => {
     const sealed = vaultOf(`gone:${key()}`).seal(PLACE, 'x');
     expect(() => vaultOf(`here:${key()}`).open(PLACE, sealed)).toThrow(/key id "gone"; known: here/);
