@@ -18,24 +18,20 @@ export type EventRow = typeof events.$inferSelect;
 export type Origin = { workflowId?: string; runId?: string };
 type Subject = { id: string; integrationId: string; userId: string };
 
-export type NewEvent = { type: EventType; subject: Subject; origin: Origin; reason?: string | null };
-
-/** In this order, with the deliveries to whoever wants to be told. */
-export async function insertEvents(tx: Tx, all: readonly NewEvent[]): Promise<void> {
-  const rows = all.map(({ type, subject, origin, reason = null }) => ({
-    id: uuidv7(),
-    type,
-    connection_id: subject.id,
-    integration_id: subject.integrationId,
-    user_id: subject.userId,
-    reason,
-    workflow_id: origin.workflowId,
-    run_id: origin.runId,
-  }));
+/** Also written in one statement: the deliveries to whoever wants to be told. */
+export async function insertEvent(
+  tx: Tx,
+  type: EventType,
+  subject: Subject,
+  origin: Origin = {},
+  reason: string | null = null,
+): Promise<void> {
   await tx.execute(sql`
     with made as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as made (id text, type text,
-        connection_id text, integration_id text, user_id text, reason text, workflow_id text, run_id text)),
+      select ${uuidv7()}::text as id, ${type}::text as type, ${subject.id}::text as connection_id,
+        ${subject.integrationId}::text as integration_id, ${subject.userId}::text as user_id,
+        ${reason}::text as reason, ${origin.workflowId ?? null}::text as workflow_id,
+        ${origin.runId ?? null}::text as run_id),
     ${OUTBOX}
     select from made`);
 }
@@ -60,14 +56,6 @@ export const OUTBOX = sql`
         and (webhook.user_id is null or webhook.user_id = event.user_id)
         and (webhook.integration_ids is null or event.integration_id = any(webhook.integration_ids))
         and (webhook.connection_ids is null or event.connection_id = any(webhook.connection_ids)))`;
-
-export const insertEvent = (
-  tx: Tx,
-  type: EventType,
-  subject: Subject,
-  origin: Origin = {},
-  reason: string | null = null,
-): Promise<void> => insertEvents(tx, [{ type, subject, origin, reason }]);
 
 /** Oldest first, after a sequence number. */
 export async function listConnectionEvents(
