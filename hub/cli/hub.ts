@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig, type Config } from '../config.ts';
 import { createInvitation, createKey } from '../first-run.ts';
 import { createLogger } from '../log.ts';
+import { auditCommand } from './audit.ts';
 import { doctor } from './doctor.ts';
 import { printedOverwrites } from './n8n-overwrites.ts';
 import { complain, untilStopped } from './process.ts';
@@ -116,6 +117,8 @@ program
       process.stdout.write(`${await printedOverwrites(config, url)}\n`);
     }),
   );
+
+program.addCommand(auditCommand(work));
 
 program
   .command('doctor')
