@@ -71,17 +71,20 @@ it('an API process that is killed in the middle of a change leaves an entry that
   const api = await start('api');
   // The key's row cannot be written: the request is under way, its entry is there.
   const held = openSql(env);
-  let release = (): void => {};
+  const locked = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const holding = held.begin(async (tx) => {
     await tx`lock table api_keys in share mode`;
-    await new Promise<void>((resolve) => (release = resolve));
+    locked.resolve();
+    await released.promise;
   });
+  await locked.promise;
   const lost = makeKey(env['HUB_PORT']).catch(() => null);
   const underWay = () => sql`select from audit_entries where action = 'key.create' and outcome is null`;
-  await expect.poll(async () => (await underWay()).length).toBe(1);
+  await expect.poll(async () => (await underWay()).length, { timeout: 20_000 }).toBe(1);
   await api.kill('SIGKILL');
   await lost;
-  release();
+  released.resolve();
   await holding;
   await held.end();
   await chainAll(env, sql);
