@@ -245,7 +245,14 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 export type FieldError = { path: string; message: string };
-type Details = { detail?: string; errors?: FieldError[]; retryAfterMs?: number; cause?: unknown };
+type Details = {
+  detail?: string;
+  errors?: FieldError[];
+  retryAfterMs?: number;
+  /** It is there, and somebody else's: the answer does not tell the two apart, the audit log does. */
+  foreign?: boolean;
+  cause?: unknown;
+};
 
 /** `detail` is shown to callers: facts only, never a secret, never a provider's free text. */
 export class HubError extends Error {
@@ -255,6 +262,7 @@ export class HubError extends Error {
   readonly detail: string | undefined;
   readonly errors: FieldError[] | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly foreign: boolean;
 
   constructor(code: ErrorCode, details: Details = {}) {
     super(details.detail ? `${ERRORS[code].title}: ${details.detail}` : ERRORS[code].title, {
@@ -267,6 +275,7 @@ export class HubError extends Error {
     this.detail = details.detail;
     this.errors = details.errors;
     this.retryAfterMs = details.retryAfterMs;
+    this.foreign = details.foreign ?? false;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What `npm start` and the command line put into a fresh database. */
+import { recorded } from './audit/recorded.ts';
 import { createApiKey, findApiKey, type Role } from './database/api-keys.ts';
 import { findApp, putApp } from './database/apps.ts';
 import { openDatabase, type Database } from './database/database.ts';
@@ -15,7 +16,7 @@ import { requireOAuth } from './oauth/setup.ts';
 export async function ensureAdminKey(config: Config, key: string): Promise<boolean> {
   return withDatabase(config, async (db) => {
     if (await findApiKey(db, key)) return false;
-    await createApiKey(db, { name: 'admin', role: 'admin', userId: 'admin', key });
+    await keyRecorded(db, { name: 'admin', role: 'admin', userId: 'admin', key });
     return true;
   });
 }
@@ -25,8 +26,17 @@ export async function createKey(
   config: Config,
   wanted: { name: string; role: Role; userId: string },
 ): Promise<string> {
-  return withDatabase(config, async (db) => (await createApiKey(db, wanted)).key);
+  return withDatabase(config, async (db) => (await keyRecorded(db, wanted)).key);
 }
+
+const keyRecorded = (db: Database, wanted: Parameters<typeof createApiKey>[1]) =>
+  recorded(
+    db,
+    'key.create',
+    { role: wanted.role },
+    () => createApiKey(db, wanted),
+    ({ id, userId }) => ({ subjectId: id, userId }),
+  );
 
 // Time enough to come back to it after the weekend; `hub users invite` makes another one.
 const INVITATION_MS = 7 * 24 * 60 * 60_000;
@@ -56,7 +66,13 @@ async function invite(
   wanted: { role: Role; email: string | null; userId: string | null },
 ): Promise<string> {
   const expiresAt = new Date(Date.now() + INVITATION_MS);
-  const { token } = await insertInvitation(db, { ...wanted, createdBy: null, expiresAt });
+  const { token } = await recorded(
+    db,
+    'invitation.create',
+    { role: wanted.role },
+    () => insertInvitation(db, { ...wanted, createdBy: null, expiresAt }),
+    ({ row }) => ({ subjectId: row.id, userId: row.userId }),
+  );
   return invitationUrl(publicUrl, token);
 }
 
@@ -72,13 +88,15 @@ export type SandboxApp = {
 export async function configureSandboxApps(config: Config, sandboxApps: SandboxApp[]): Promise<void> {
   const hub = await openHub(config, createLogger('silent'));
   try {
-    for (const app of sandboxApps) {
-      const integration = hub.catalogue.get(app.integrationId);
-      if (!integration?.oauth) continue;
-      const there = await findApp(hub.db, integration.id);
-      if (there && !there.sandbox) continue;
-      await putApp(hub.db, sealApp(hub, requireOAuth(integration), app, true));
-    }
+    await recorded(hub.db, 'sandbox.set_up', {}, async () => {
+      for (const app of sandboxApps) {
+        const integration = hub.catalogue.get(app.integrationId);
+        if (!integration?.oauth) continue;
+        const there = await findApp(hub.db, integration.id);
+        if (there && !there.sandbox) continue;
+        await putApp(hub.db, sealApp(hub, requireOAuth(integration), app, true));
+      }
+    });
   } finally {
     await hub.close();
   }

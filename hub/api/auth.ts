@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findApiKey, touchApiKeys, type ApiKeyRow, type Role } from '../database/api-keys.ts';
 import type { ConnectionRow } from '../database/connections.ts';
 import type { Database } from '../database/database.ts';
+import type { Actor } from '../database/audit.ts';
 import { HubError } from '../errors.ts';
+import { beginEntry, userActor } from './audit.ts';
 import { sessionOf } from './session.ts';
 
 /** @param id of the key, or of the session */
@@ -39,15 +41,17 @@ const RIGHTS = {
   'links:write': ['admin', 'builder'],
   'workflows:read': ['admin', 'operator'],
   'encryption:write': ['admin'],
+  'audit:read': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;
 
 /** A route's `preHandler`: a valid key, or a session of somebody, whose role has the right. */
 export function requires(db: Database, right: Right) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    request.caller = hasBearer(request)
-      ? admit(await findApiKey(db, bearerOf(request)), right)
-      : allowed(await sessionOf(request, reply), right);
+    const caller = hasBearer(request)
+      ? callerOf(request, await findApiKey(db, bearerOf(request)))
+      : await sessionOf(request, reply);
+    request.caller = await enter(request, caller, right);
   };
 }
 
@@ -62,19 +66,36 @@ export async function admitted<F extends { key: ApiKeyRow | null }>(
   find: (key: string | null) => Promise<F | null>,
 ): Promise<{ caller: Caller; found: F | null }> {
   if (!hasBearer(request)) {
-    const caller = allowed(await sessionOf(request, reply), right);
+    const caller = await enter(request, await sessionOf(request, reply), right);
     return { caller, found: await find(null) };
   }
   const found = await find(bearerOf(request));
-  return { caller: admit(found?.key ?? null, right), found };
+  return { caller: await enter(request, callerOf(request, found?.key ?? null), right), found };
 }
 
+/** Known or refused, the audit log is told who it is. @throws HubError UNAUTHENTICATED | FORBIDDEN */
+export async function enter(request: FastifyRequest, caller: Caller | null, right: Right): Promise<Caller> {
+  if (caller) request.actor = actorOf(caller);
+  const entered = allowed(caller, right);
+  await beginEntry(request, actorOf(entered));
+  return entered;
+}
+
+function callerOf(request: FastifyRequest, row: ApiKeyRow | null): Caller {
+  if (row) request.actor = { kind: 'api_key', id: row.id, userId: row.userId };
+  return identified(row);
+}
+
+const actorOf = ({ via, id, userId }: Caller): Actor =>
+  via === 'api_key' ? { kind: via, id, userId } : userActor(userId);
+
 /** @throws HubError UNAUTHENTICATED | FORBIDDEN */
-export function admit(row: ApiKeyRow | null, right: Right): Caller {
+export const admit = (row: ApiKeyRow | null, right: Right): Caller => allowed(identified(row), right);
+
+function identified(row: ApiKeyRow | null): Caller {
   if (!row || row.revokedAt !== null) throw new HubError('UNAUTHENTICATED');
-  const caller: Caller = { via: 'api_key', id: row.id, role: row.role, userId: row.userId };
   used.add(row.id);
-  return allowed(caller, right);
+  return { via: 'api_key', id: row.id, role: row.role, userId: row.userId };
 }
 
 /** @throws HubError UNAUTHENTICATED where nobody is signed in | FORBIDDEN */
@@ -101,7 +122,7 @@ export const seesEverything = ({ role }: Caller) => role === 'admin' || role ===
 /** Somebody else's connection is not there. */
 export function visible(caller: Caller, row: ConnectionRow | null): ConnectionRow {
   if (!row || (!seesEverything(caller) && row.userId !== caller.userId))
-    throw new HubError('CONNECTION_NOT_FOUND');
+    throw new HubError('CONNECTION_NOT_FOUND', { foreign: row !== null });
   return row;
 }
 

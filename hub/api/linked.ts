@@ -16,6 +16,7 @@ import type { ConnectionDraft } from '../database/schema.ts';
 import { HubError } from '../errors.ts';
 import { findIntegration } from '../oauth/setup.ts';
 import type { LinkedConnection } from './account-schemas.ts';
+import { beginEntry, concerns } from './audit.ts';
 import type { ApiContext } from './context.ts';
 import { showIntegration } from './presentation.ts';
 import {
@@ -79,6 +80,9 @@ export async function startFromLink(
   const { hub, config } = context;
   const link = await findConnectLink(hub.db, token);
   if (!link) throw new HubError('LINK_NOT_FOUND');
+  const holder = { kind: 'connect_link', id: link.id, userId: null } as const;
+  const { integrationId, userId, connectionId } = link;
+  await beginEntry(request, holder, { subjectId: link.id, integrationId, userId, connectionId });
   const known = browserOf(request, config.publicUrl);
   const begun = isItsBrowser(link, known) ? await connectionOf(context, link) : null;
   if (begun !== null) {
@@ -92,6 +96,7 @@ export async function startFromLink(
     throw error;
   });
   await setLinkedConnection(hub.db, link.id, row.id);
+  concerns(request, { connectionId: row.id });
   keepBrowser(reply, config.publicUrl, browser);
   return answer(row, authorization);
 }

@@ -16,12 +16,14 @@ import {
 import { randomUUID } from 'node:crypto';
 import { HubError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { useAudit } from './audit.ts';
 import { typed, type ApiContext } from './context.ts';
 import { OPENAPI } from './openapi.ts';
 import { sendProblem, useProblems } from './problems.ts';
 import { connectionIdOf } from './request-facts.ts';
 import { useRequestSpans } from './request-spans.ts';
 import { addAppRoutes } from './routes/apps.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addAuthRoutes } from './routes/auth.ts';
 import { addBrokerRoutes } from './routes/broker.ts';
 import { addClientRoutes } from './routes/clients.ts';
@@ -83,6 +85,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   });
   await app.register(cookie);
   await app.register(rateLimit, { global: false, keyGenerator: whoPays, hook: 'preHandler' });
+  useAudit(app, context.hub.db);
   await app.register(swagger, OPENAPI);
   await app.register(swaggerUi, { routePrefix: '/docs' });
   for (const schema of [schemas.Problem]) app.addSchema(schema);
@@ -95,6 +98,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     addIntegrationRoutes,
     addDefinitionRoutes,
     addAppRoutes,
+    addAuditRoutes,
     addConnectionRoutes,
     addLifecycleRoutes,
     addTokenRoute,

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
 import { HubError } from '../errors.ts';
+import { userActor } from './audit.ts';
 import type { Caller } from './auth.ts';
 
 declare module 'fastify' {
@@ -19,6 +20,7 @@ export async function sessionOf(request: FastifyRequest, reply: FastifyReply): P
   const { accounts, publicUrl } = request.server.browsers;
   const found = await accounts.identify(request.headers.cookie);
   if (!found) return null;
+  request.actor = userActor(found.user.id);
   if (!SAFE.has(request.method)) assertOwnPage(request, publicUrl);
   keepCookies(reply, found.setCookies);
   return { via: 'session', id: found.sessionId, role: found.user.role, userId: found.user.id };

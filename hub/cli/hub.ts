@@ -5,6 +5,7 @@ import { readConfig, type Config } from '../config.ts';
 import { createInvitation, createKey } from '../first-run.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { auditCommand } from './audit.ts';
 import { doctor } from './doctor.ts';
 import { printedOverwrites } from './n8n-overwrites.ts';
 import { complain, untilStopped } from './process.ts';
@@ -137,6 +138,8 @@ encryption
   .action(({ json }: { json?: boolean }) =>
     exiting(async (config, say) => (await import('./encryption.ts')).showKeys(config, json === true, say)),
   );
+
+program.addCommand(auditCommand(work));
 
 program
   .command('doctor')

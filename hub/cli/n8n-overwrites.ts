@@ -3,6 +3,7 @@
  * offers Connect for such a type only where id and secret are given and the grant type is the type's own, which sends
  * no PKCE; so n8n is a confidential client here.
  */
+import { recorded } from '../audit/recorded.ts';
 import type { Config } from '../config.ts';
 import { insertClient } from '../database/clients.ts';
 import { openDatabase } from '../database/database.ts';
@@ -54,14 +55,21 @@ export async function printedOverwrites(config: Config, url = config.publicUrl):
     throw new Error("HUB_N8N_URLS: needed; where people's n8n are, such as https://n8n.example.com");
   const db = openDatabase(config);
   try {
-    const { row, secret } = await insertClient(db, {
+    const wanted = {
       name: 'n8n',
       redirectUris: config.n8nUrls.map(n8nCallback),
       integrationId: null,
       connectionId: null,
       userId: 'admin',
       isPublic: false,
-    });
+    };
+    const { row, secret } = await recorded(
+      db,
+      'client.create',
+      { redirectUris: wanted.redirectUris },
+      () => insertClient(db, wanted),
+      (made) => ({ subjectId: made.row.id, userId: made.row.userId }),
+    );
     const overwrites = n8nOverwrites(url, { id: row.id, secret: secret ?? '' });
     return `CREDENTIALS_OVERWRITE_DATA='${JSON.stringify(overwrites)}'`;
   } finally {

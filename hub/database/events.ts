@@ -11,14 +11,24 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { isOneOf, type Database, type Tx } from './database.ts';
-import { deliveries, events, webhooks, type EventType } from './schema.ts';
+import { auditEntries, deliveries, events, webhooks, type EventType } from './schema.ts';
 
 export type EventRow = typeof events.$inferSelect;
 /** Which workflow run made it so, where one did. */
 export type Origin = { workflowId?: string; runId?: string };
 type Subject = { id: string; integrationId: string; userId: string };
 
-/** Also written in one statement: the deliveries to whoever wants to be told. */
+/** Told by the event log alone: they happen all day, to every connection. */
+const ROUTINE = [
+  'connection.refreshed',
+  'connection.health_changed',
+  'connection.reconnecting',
+] satisfies EventType[];
+
+/**
+ * Also written in one statement: the deliveries to whoever wants to be told, and the audit log's entry of what a
+ * workflow did. What somebody asked for has its entry from the request.
+ */
 export async function insertEvent(
   tx: Tx,
   type: EventType,
@@ -47,7 +57,14 @@ export const OUTBOX = sql`
       select case when pg_current_xact_id() is not null then nextval('events_sequence_seq') end,
         id, type, connection_id, integration_id, user_id, reason, workflow_id, run_id
       from made
-      returning id, type, connection_id, integration_id, user_id),
+      returning id, type, connection_id, integration_id, user_id, reason, workflow_id, run_id),
+    audit as (
+      insert into ${auditEntries} (id, actor_kind, actor_id, action, subject_type, subject_id,
+        connection_id, integration_id, user_id, outcome, code, details)
+      select gen_random_uuid(), 'workflow', workflow_id, type, 'connection', connection_id,
+        connection_id, integration_id, user_id, 'done', reason, json_build_object('runId', run_id)
+      from event
+      where workflow_id is not null and not type = any(${sql.raw(`'{${ROUTINE.join(',')}}'`)}::text[])),
     delivery as (
       insert into ${deliveries} (webhook_id, event_id, event_type, connection_id)
       select webhook.id, event.id, event.type, event.connection_id

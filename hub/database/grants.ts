@@ -153,15 +153,15 @@ export async function revokeByHandle(
   { tables }: Database,
   handle: string,
   clientId: string,
-): Promise<boolean> {
+): Promise<Pick<GrantRow, 'id' | 'connectionId'> | null> {
   const [found] = await tables
-    .select({ id: grants.id })
+    .select({ id: grants.id, connectionId: grants.connectionId })
     .from(handles)
     .innerJoin(grants, eq(grants.id, handles.grantId))
     .where(and(eq(handles.hash, hash(handle)), eq(grants.clientId, clientId)));
-  if (!found) return false;
+  if (!found) return null;
   await revoke(tables, found.id, 'client');
-  return true;
+  return found;
 }
 
 type Writer = Database['tables'];

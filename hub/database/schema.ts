@@ -17,6 +17,7 @@ import type { ServerMetadata } from '../definitions/discovery.ts';
 import { at, sealed } from './columns.ts';
 
 export * from './account-tables.ts';
+export * from './audit-tables.ts';
 
 export type StatusReason = { code: ReasonCode; message: string; since: string; nextAttemptAt?: string };
 export type ReasonCode =

@@ -13,6 +13,12 @@ export async function findUser({ tables }: Database, id: string): Promise<UserRo
   return row ?? null;
 }
 
+/** @param email in any case */
+export async function findUserByEmail({ tables }: Database, email: string): Promise<UserRow | null> {
+  const [row] = await tables.select().from(users).where(eq(users.email, email.trim().toLowerCase()));
+  return row ?? null;
+}
+
 export async function hasUsers({ tables }: Database): Promise<boolean> {
   return (await tables.select({ id: users.id }).from(users).limit(1)).length > 0;
 }

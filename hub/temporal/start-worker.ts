@@ -15,6 +15,7 @@ import type { Config } from '../config.ts';
 import { forgetQuietCircuits } from '../database/circuits.ts';
 import { wipeAbandoned } from '../database/authorizations.ts';
 import { forgetDeliveries } from '../database/deliveries.ts';
+import { startSealer } from '../audit/sealer.ts';
 import { assertFree } from '../embedded/ports.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
@@ -82,9 +83,10 @@ export async function startWorker(
   }, WIPE_EVERY_MS);
   const starter = openDeliveryStarter(config, hub.vault, tracing.clients);
   const dispatcher = startDispatcher(hub, starter.start);
+  const sealer = startSealer(hub);
   const stopped = worker.run().finally(async () => {
     clearInterval(wiping);
-    await dispatcher.close();
+    await Promise.all([dispatcher.close(), sealer.close()]);
     await starter.close();
     await holding.close();
     await connection.close();

@@ -92,6 +92,7 @@ describe('/openapi.json', () => {
 
   it('names its schemas with words', () => {
     expect(Object.keys(document.components.schemas).sort()).toEqual([
+      'AuditEntry',
       'Connection',
       'Event',
       'Integration',
@@ -179,6 +180,11 @@ describe('/openapi.json', () => {
     await ask('DELETE', '/api/webhooks/{id}', { id: webhook });
     await askAboutPeople();
     await askAboutLinks();
+    await ask('GET', '/api/encryption', {});
+    await ask('POST', '/api/encryption/rotate', {});
+    await ask('GET', '/api/audit', {});
+    await ask('GET', '/api/audit/export', {});
+    await ask('GET', '/api/audit/head', {});
     await ask('DELETE', '/api/connections/{id}', one);
     const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { appSecretsPlace } from '../../hub/database/apps.ts';
 import { answerPlace, authorizedPlace, sessionPlace } from '../../hub/database/authorizations.ts';
+import { auditKeyPlace } from '../../hub/database/audit.ts';
 import { credentialsPlace, revocationPlace } from '../../hub/database/connection-credentials.ts';
 import { SEALED_COLUMNS } from '../../hub/database/sealed.ts';
 import { tracePlace } from '../../hub/database/traces.ts';
@@ -19,6 +20,7 @@ const PLACES: Record<string, (id: string) => string> = {
   'revocations.sealed_credentials': revocationPlace,
   'webhooks.sealed_secrets': webhookSecretsPlace,
   'traces.sealed_trace': tracePlace,
+  'audit_keys.sealed_key': auditKeyPlace,
 };
 
 it('every sealed column of the schema is known with its place', () => {

@@ -187,9 +187,16 @@ async function allPlaces(): Promise<Place[]> {
     ...replies,
     { where: 'log of the API', text: api.output() },
     { where: 'log of the worker', text: worker.output() },
+    ...(await Promise.all(['ndjson', 'csv'].map(auditExport))),
     ...(await databasePlaces(env['DATABASE_URL'] ?? '')),
     ...(await temporalPlaces(configOf(env))),
   ];
+}
+
+async function auditExport(format: string): Promise<Place> {
+  const { text } = await client.call('GET', `/api/audit/export?format=${format}`);
+  expect(text).toContain('connection.create');
+  return { where: `audit log as ${format}`, text };
 }
 
 it('no secret is found anywhere, and one that is planted is found', async () => {

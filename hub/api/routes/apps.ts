@@ -11,6 +11,7 @@ import { App, AppTest, Id, NewApp } from '../schemas.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { putApp } from '../../database/apps.ts';
 import type { AppRow } from '../../database/apps.ts';
+import type { AuditDetails } from '../../database/schema.ts';
 import type { Integration } from '../../../integrations/definition/integration.ts';
 
 export const addAppRoutes: Routes = (app, context) => {
@@ -20,7 +21,11 @@ export const addAppRoutes: Routes = (app, context) => {
 
   app.put(
     '/api/integrations/:id/app',
-    { preHandler, schema: { tags, params: Id, body: NewApp, response: { 200: App } } },
+    {
+      config: { audit: { action: 'app.set', keep: ['scopes'], more: endpointsOf } },
+      preHandler,
+      schema: { tags, params: Id, body: NewApp, response: { 200: App } },
+    },
     async ({ params, body }) => {
       const integration = requireOAuth(findIntegration(hub, params.id));
       const row = await putApp(hub.db, sealApp(hub, integration, body, false));
@@ -43,7 +48,7 @@ export const addAppRoutes: Routes = (app, context) => {
     '/api/integrations/:id/app/test',
     {
       preHandler,
-      config: { rateLimit: { max: 30, timeWindow: '1 minute' } },
+      config: { audit: { action: 'app.test' }, rateLimit: { max: 30, timeWindow: '1 minute' } },
       schema: {
         tags,
         summary: 'Asks the provider whether it knows the client id and the secret',
@@ -56,7 +61,11 @@ export const addAppRoutes: Routes = (app, context) => {
 
   app.delete(
     '/api/integrations/:id/app',
-    { preHandler, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    {
+      config: { audit: { action: 'app.remove' } },
+      preHandler,
+      schema: { tags, params: Id, response: { 204: Type.Null() } },
+    },
     async ({ params }, reply) => {
       const integration = findIntegration(hub, params.id);
       if (!(await deleteApp(hub.db, integration.id)))
@@ -65,6 +74,16 @@ export const addAppRoutes: Routes = (app, context) => {
     },
   );
 };
+
+/** Where the secret will be sent: the origin, of an address in which anything may stand. */
+const endpointsOf = ({ endpoints }: { [field: string]: unknown }): AuditDetails =>
+  typeof endpoints !== 'object' || endpoints === null
+    ? {}
+    : {
+        endpoints: Object.entries(endpoints).map(
+          ([name, url]) => `${name} ${URL.canParse(String(url)) ? new URL(String(url)).origin : ''}`,
+        ),
+      };
 
 async function show({ hub, config }: ApiContext, integration: Integration, row: AppRow) {
   const { settings } = await openSetup(hub, integration, {});

@@ -6,9 +6,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { PASSWORD } from '../../accounts/accounts.ts';
 import * as shapes from '../account-schemas.ts';
+import { beginEntry, concerns, NOBODY, userActor } from '../audit.ts';
 import type { Routes } from '../context.ts';
 import { page, show } from '../pages.ts';
 import { assertOwnPage, keepCookies } from '../session.ts';
+import { signInRecorded } from '../signing-in.ts';
 
 // Of one address of the network; tries with one e-mail address are counted beside it (`accounts.ts`).
 export const SIGN_INS = { rateLimit: { max: 120, timeWindow: '1 minute' } };
@@ -42,8 +44,12 @@ export const addAuthRoutes: Routes = (app, context) => {
   const tags = ['sign-in'];
   /** One of better-auth's own, after the hub's own look at where the request comes from. */
   const pass = async (request: FastifyRequest, reply: FastifyReply, path: string, json?: unknown) => {
-    if (request.method === 'POST') assertOwnPage(request, config.publicUrl);
     const { cookie, 'user-agent': userAgent } = request.headers;
+    if (request.method === 'POST') {
+      assertOwnPage(request, config.publicUrl);
+      const id = (await accounts.identify(cookie))?.user.id;
+      if (id !== undefined) await beginEntry(request, userActor(id), { subjectId: id, userId: id });
+    }
     const answer = await accounts.handle({ method: request.method, path, cookie, userAgent, json });
     return answerWith(request, reply, answer);
   };
@@ -51,14 +57,13 @@ export const addAuthRoutes: Routes = (app, context) => {
   app.post(
     '/api/auth/sign-in/email',
     {
-      config: SIGN_INS,
+      config: { ...SIGN_INS, audit: { action: 'user.sign_in' } },
       schema: { tags, security: [], body: SignIn, response: { 200: shapes.SignedIn } },
     },
     async (request, reply) => {
       assertOwnPage(request, config.publicUrl);
       const { email, password } = request.body;
-      const userAgent = request.headers['user-agent'];
-      const { user, setCookies } = await accounts.signIn({ email, password, userAgent });
+      const { user, setCookies } = await signInRecorded(context, request, { email, password });
       keepCookies(reply, setCookies);
       return reply.header('cache-control', 'no-store').send({ redirect: false, user });
     },
@@ -66,7 +71,10 @@ export const addAuthRoutes: Routes = (app, context) => {
 
   app.post(
     '/api/auth/sign-out',
-    { config: CHANGES, schema: { tags, security: [], response: { 200: shapes.SignedOut } } },
+    {
+      config: { ...CHANGES, audit: { action: 'user.sign_out' } },
+      schema: { tags, security: [], response: { 200: shapes.SignedOut } },
+    },
     (request, reply) => pass(request, reply, '/sign-out'),
   );
 
@@ -78,26 +86,41 @@ export const addAuthRoutes: Routes = (app, context) => {
 
   app.post(
     '/api/auth/change-password',
-    { config: CHANGES, schema: { tags, security: [], body: Password, response: { 200: shapes.Session } } },
+    {
+      config: { ...CHANGES, audit: { action: 'user.change_password' } },
+      schema: { tags, security: [], body: Password, response: { 200: shapes.Session } },
+    },
     (request, reply) => pass(request, reply, '/change-password', request.body),
   );
 
   app.post(
     '/api/auth/sign-in/social',
-    { config: SIGN_INS, schema: { tags, security: [], body: Social, response: { 200: shapes.SignOn } } },
+    {
+      config: { ...SIGN_INS, audit: { because: 'it only begins; the callback is recorded' } },
+      schema: { tags, security: [], body: Social, response: { 200: shapes.SignOn } },
+    },
     (request, reply) => pass(request, reply, '/sign-in/social', request.body),
   );
 
   // What comes in its address is a code and a state: it is logged nowhere.
   app.get(
     '/api/auth/callback/oidc',
-    { config: SIGN_INS, schema: { hide: true, querystring: Callback } },
+    {
+      config: { ...SIGN_INS, audit: { action: 'user.sign_in' } },
+      schema: { hide: true, querystring: Callback },
+    },
     async (request, reply) => {
       const query = new URLSearchParams(request.query).toString();
       const { cookie, 'user-agent': userAgent } = request.headers;
       const path = `/callback/oidc?${query}`;
+      await beginEntry(request, NOBODY);
       const answer = await accounts.handle({ method: 'GET', path, cookie, userAgent });
-      keepCookies(reply, answer.headers.getSetCookie());
+      const setCookies = answer.headers.getSetCookie();
+      keepCookies(reply, setCookies);
+      const came = await accounts.identify(setCookies.map((one) => one.split(';', 1)[0]).join('; '));
+      if (came) request.actor = userActor(came.user.id);
+      if (came) concerns(request, { subjectId: came.user.id, userId: came.user.id });
+      else if (request.entry) request.entry.outcome = 'refused';
       const location = answer.headers.get('location');
       if (location === null)
         return show(reply, page({ title: 'This did not work', text: 'Sign in again.' }), 400);

@@ -11,7 +11,8 @@ import { findConnection, listConnections } from '../../database/connections.ts';
 import { revokeByHandle } from '../../database/grants.ts';
 import { HubError } from '../../errors.ts';
 import { findIntegration } from '../../oauth/setup.ts';
-import { allowed, type Caller, type Right } from '../auth.ts';
+import { beginEntry, concerns } from '../audit.ts';
+import { enter, type Caller, type Right } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { page, show, textParams, usePageErrors } from '../pages.ts';
 import { assertOwnPage, sessionOf } from '../session.ts';
@@ -64,22 +65,24 @@ export const addBrokerRoutes: Routes = (app, context) => {
   type AnswerRoute = RequestRoute & { Body: { answer?: string; connection?: string } | undefined };
   app.post<AnswerRoute>(
     '/oauth2/authorize/:request',
-    { ...hide, config: BROWSER },
+    { ...hide, config: { ...BROWSER, audit: { action: 'client.answer', more: answerOf } } },
     async (request, reply) => {
       assertOwnPage(request, publicUrl);
       const caller = await signedIn(request, reply, 'tokens:read');
       if (!caller) return askToSignIn(context, reply, `/oauth2/authorize/${request.params.request}`);
       const open = await openRequest(hub, n8nUrls, request.params.request);
       if (!open) return stop(reply, 'gone');
+      concerns(request, { subjectId: open.client.id, integrationId: open.row.integrationId });
       const { answer, connection: chosen = null } = textParams(request.body) as {
         answer?: string;
         connection?: string;
       };
-      if (answer === 'connect') return connectNew(context, reply, open, caller);
+      if (answer === 'connect') return connectNew(context, request, reply, open, caller);
       if (answer === 'deny') return lead(reply, await deny(hub, open));
       const connection = chosen === null ? null : await findConnection(hub.db, chosen);
       if (connection?.integrationId !== open.row.integrationId || connection.userId !== caller.userId)
         return showChoice(context, reply, open, caller, null, 'Choose one of your connections first.');
+      concerns(request, { connectionId: connection.id });
       if (!isUsable(connection))
         return showChoice(context, reply, open, caller, null, 'This connection has to be reconnected first.');
       if (!isSafeWith(open.client, await tokenFields(hub, connection)))
@@ -88,33 +91,43 @@ export const addBrokerRoutes: Routes = (app, context) => {
     },
   );
 
-  app.post<{ Body: unknown }>('/oauth2/token', { ...hide, config: TOKENS }, async (request, reply) => {
-    const { status, headers, body } = await answerTokenRequest(
-      { hub, lifecycle: context.lifecycle, usage: context.usage, n8nUrls },
-      {
-        method: 'POST',
-        headers: headersOf(request),
-        body: textParams(request.body),
-      },
-    );
-    return reply.status(status).headers(headers).send(body);
-  });
+  app.post<{ Body: unknown }>(
+    '/oauth2/token',
+    { ...hide, config: { ...TOKENS, audit: { because: 'tokens that are handed out are counted by usage' } } },
+    async (request, reply) => {
+      const { status, headers, body } = await answerTokenRequest(
+        { hub, lifecycle: context.lifecycle, usage: context.usage, n8nUrls },
+        {
+          method: 'POST',
+          headers: headersOf(request),
+          body: textParams(request.body),
+        },
+      );
+      return reply.status(status).headers(headers).send(body);
+    },
+  );
 
-  app.post<{ Body: unknown }>('/oauth2/revoke', { ...hide, config: TOKENS }, async (request, reply) => {
-    const params = textParams(request.body);
-    const [id, secret] = clientCredentials(request, params);
-    const client = await clientOf(hub.db, n8nUrls, id);
-    if (!client || !isItsSecret(client, secret))
-      return reply
-        .status(401)
-        .send({ error: 'invalid_client', error_description: 'the client is not known' });
-    const { token } = params;
-    if (!token)
-      return reply.status(400).send({ error: 'invalid_request', error_description: 'token is missing' });
-    // RFC 7009 §2.2: a token nobody knows is as good as revoked.
-    await revokeByHandle(hub.db, token, client.id);
-    return reply.status(200).send({});
-  });
+  app.post<{ Body: unknown }>(
+    '/oauth2/revoke',
+    { ...hide, config: { ...TOKENS, audit: { action: 'grant.revoke' } } },
+    async (request, reply) => {
+      const params = textParams(request.body);
+      const [id, secret] = clientCredentials(request, params);
+      const client = await clientOf(hub.db, n8nUrls, id);
+      if (!client || !isItsSecret(client, secret))
+        return reply
+          .status(401)
+          .send({ error: 'invalid_client', error_description: 'the client is not known' });
+      const { token } = params;
+      if (!token)
+        return reply.status(400).send({ error: 'invalid_request', error_description: 'token is missing' });
+      // RFC 7009 §2.2: a token nobody knows is as good as revoked.
+      await beginEntry(request, { kind: 'client', id: client.id, userId: null });
+      const revoked = await revokeByHandle(hub.db, token, client.id);
+      if (revoked) concerns(request, { subjectId: revoked.id, connectionId: revoked.connectionId });
+      return reply.status(200).send({});
+    },
+  );
 
   type ConnectionRoute = { Params: { id: string } };
   app.get<ConnectionRoute>(
@@ -127,7 +140,7 @@ export const addBrokerRoutes: Routes = (app, context) => {
   );
   app.post<ConnectionRoute>(
     '/connections/:id/reconnect',
-    { ...hide, config: BROWSER },
+    { ...hide, config: { ...BROWSER, audit: { action: 'connection.reconnect' } } },
     async (request, reply) => {
       assertOwnPage(request, publicUrl);
       const row = await ownConnection(context, request, reply);
@@ -151,7 +164,7 @@ export const addBrokerRoutes: Routes = (app, context) => {
 /** @returns null: nobody. @throws HubError FORBIDDEN where it is somebody whose role has no such right */
 async function signedIn(request: FastifyRequest, reply: FastifyReply, right: Right): Promise<Caller | null> {
   const caller = await sessionOf(request, reply);
-  return caller && allowed(caller, right);
+  return caller && enter(request, caller, right);
 }
 
 const askToSignIn = ({ accounts }: ApiContext, reply: FastifyReply, next: string) =>
@@ -203,7 +216,13 @@ async function showChoice(
 }
 
 /** In the same window: consent at the provider, then back to the choice with the new one chosen. */
-async function connectNew(context: ApiContext, reply: FastifyReply, open: OpenRequest, caller: Caller) {
+async function connectNew(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: OpenRequest,
+  caller: Caller,
+) {
   const { hub, config } = context;
   const integration = findIntegration(hub, open.row.integrationId);
   const checked = hub.catalogue.validateConfig(integration, {});
@@ -217,7 +236,8 @@ async function connectNew(context: ApiContext, reply: FastifyReply, open: OpenRe
   const returnUrl = `${config.publicUrl}/oauth2/authorize/${open.row.id}`;
   try {
     if (!integration.oauth) throw new HubError('AUTH_TYPE_NOT_SUPPORTED');
-    const { authorization } = await connectByConsent(context, integration, draft, returnUrl);
+    const { row, authorization } = await connectByConsent(context, integration, draft, returnUrl);
+    concerns(request, { connectionId: row.id });
     return await show(reply, leadPage(authorization.url), 200);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
@@ -242,6 +262,10 @@ async function ownConnection(
   await stop(reply, 'not_yours');
   return null;
 }
+
+const answerOf = ({ answer }: { [field: string]: unknown }) => ({
+  answer: answer === 'deny' || answer === 'connect' ? answer : 'allow',
+});
 
 const stop = (reply: FastifyReply, why: keyof typeof brokerStops) =>
   show(reply, page(brokerStops[why]), brokerStops[why].status);

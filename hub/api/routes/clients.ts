@@ -23,7 +23,13 @@ export const addClientRoutes: Routes = (app, { hub }) => {
 
   app.post(
     '/api/clients',
-    { preHandler: writing, schema: { tags, body: NewClient, response: { 201: CreatedClient } } },
+    {
+      config: {
+        audit: { action: 'client.create', keep: ['redirectUris', 'integrationId', 'connectionId', 'type'] },
+      },
+      preHandler: writing,
+      schema: { tags, body: NewClient, response: { 201: CreatedClient } },
+    },
     async ({ body, caller }, reply) => {
       const {
         name,
@@ -79,7 +85,11 @@ export const addClientRoutes: Routes = (app, { hub }) => {
 
   app.delete(
     '/api/clients/:id',
-    { preHandler: writing, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    {
+      config: { audit: { action: 'client.remove' } },
+      preHandler: writing,
+      schema: { tags, params: Id, response: { 204: Type.Null() } },
+    },
     async ({ params, caller }, reply) => {
       const row = ownClient(caller, await findClient(hub.db, params.id));
       await removeClient(hub.db, row.id);
@@ -102,13 +112,14 @@ export const addClientRoutes: Routes = (app, { hub }) => {
   app.delete(
     '/api/grants/:id',
     {
+      config: { audit: { action: 'grant.revoke' } },
       preHandler: requires(hub.db, 'connections:write'),
       schema: { tags, params: Id, response: { 204: Type.Null() } },
     },
     async ({ params, caller }, reply) => {
       const row = await findGrant(hub.db, params.id);
       if (!row || (!seesEverything(caller) && row.userId !== caller.userId))
-        throw new HubError('GRANT_NOT_FOUND');
+        throw new HubError('GRANT_NOT_FOUND', { foreign: row !== null });
       await revokeGrant(hub.db, row.id, 'user');
       return reply.status(204).send(null);
     },
@@ -117,7 +128,7 @@ export const addClientRoutes: Routes = (app, { hub }) => {
 
 function ownClient(caller: Caller, row: ClientRow | null): ClientRow {
   if (!row || (!seesEverything(caller) && row.userId !== caller.userId))
-    throw new HubError('CLIENT_NOT_FOUND');
+    throw new HubError('CLIENT_NOT_FOUND', { foreign: row !== null });
   return row;
 }
 

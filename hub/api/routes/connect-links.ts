@@ -38,7 +38,10 @@ export const addConnectLinkRoutes: Routes = (app, context) => {
     '/api/connect-links',
     {
       preHandler: writing,
-      config: { rateLimit: { max: 600, timeWindow: '1 minute' } },
+      config: {
+        audit: { action: 'link.create', keep: ['integrationId', 'userId', 'scopes', 'expiresIn'] },
+        rateLimit: { max: 600, timeWindow: '1 minute' },
+      },
       schema: { tags, body: shapes.NewConnectLink, response: { 201: shapes.MadeConnectLink } },
     },
     async ({ body, caller }, reply) => {
@@ -75,6 +78,7 @@ export const addConnectLinkRoutes: Routes = (app, context) => {
   app.delete(
     '/api/connect-links/:id',
     {
+      config: { audit: { action: 'link.revoke' } },
       preHandler: writing,
       schema: {
         tags,
@@ -114,7 +118,7 @@ export const addConnectLinkRoutes: Routes = (app, context) => {
   app.post(
     '/api/connect-links/:token/connections',
     {
-      config: STARTS,
+      config: { ...STARTS, audit: { action: 'link.use', keep: ['authType'] } },
       schema: {
         tags,
         security: [],

@@ -42,7 +42,10 @@ export const addConnectionRoutes: Routes = (app, context) => {
     '/api/connections',
     {
       preHandler: writing,
-      config: CREATIONS,
+      config: {
+        ...CREATIONS,
+        audit: { action: 'connection.create', keep: ['integrationId', 'authType', 'userId'] },
+      },
       schema: { tags, body: NewConnection, response: { 201: ConnectionWithAuthorization } },
     },
     async ({ body, caller }, reply) => {
@@ -90,6 +93,7 @@ export const addConnectionRoutes: Routes = (app, context) => {
   app.patch(
     '/api/connections/:id',
     {
+      config: { audit: { action: 'connection.change' } },
       preHandler: writing,
       schema: { tags, params: Id, body: ConnectionChange, response: { 200: Connection } },
     },

@@ -35,6 +35,7 @@ export const addDebugRoutes: Routes = (app, { hub }) => {
   app.put(
     '/api/connections/:id/debug',
     {
+      config: { audit: { action: 'connection.debug', keep: ['until'] } },
       preHandler: requires(hub.db, 'connections:repair'),
       schema: {
         tags,
@@ -90,6 +91,7 @@ export const addDebugRoutes: Routes = (app, { hub }) => {
   app.get(
     '/api/connections/:id/requests/har',
     {
+      config: { audit: { action: 'connection.export_requests' } },
       preHandler: reading,
       schema: { tags, summary: 'The same as a HAR file', params: Id, response: { 200: Har } },
     },
@@ -107,6 +109,7 @@ export const addDebugRoutes: Routes = (app, { hub }) => {
   app.delete(
     '/api/connections/:id/requests',
     {
+      config: { audit: { action: 'connection.forget_requests' } },
       preHandler: requires(hub.db, 'connections:repair'),
       schema: { tags, summary: 'Forgets them', params: Id, response: { 204: Type.Null() } },
     },

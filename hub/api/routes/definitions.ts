@@ -48,6 +48,7 @@ export const addDefinitionRoutes: Routes = (app, { hub, config }) => {
   app.post(
     '/api/integrations',
     {
+      config: { audit: { action: 'integration.create' } },
       preHandler,
       schema: {
         tags,
@@ -84,6 +85,7 @@ export const addDefinitionRoutes: Routes = (app, { hub, config }) => {
   app.put(
     '/api/integrations/:id',
     {
+      config: { audit: { action: 'integration.replace' } },
       preHandler,
       schema: {
         tags,
@@ -113,7 +115,11 @@ export const addDefinitionRoutes: Routes = (app, { hub, config }) => {
 
   app.delete(
     '/api/integrations/:id',
-    { preHandler, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    {
+      config: { audit: { action: 'integration.remove' } },
+      preHandler,
+      schema: { tags, params: Id, response: { 204: Type.Null() } },
+    },
     async ({ params: { id } }, reply) => {
       assertOwn(hub, id);
       const deleted = await deleteDefinition(hub.db, id);
@@ -128,7 +134,7 @@ export const addDefinitionRoutes: Routes = (app, { hub, config }) => {
     '/api/integrations/:id/test',
     {
       preHandler,
-      config: { rateLimit: { max: 60, timeWindow: '1 minute' } },
+      config: { audit: { action: 'integration.test' }, rateLimit: { max: 60, timeWindow: '1 minute' } },
       schema: {
         tags,
         summary: 'Tests app, endpoints, redirect URI, scopes and probe, and says what to fix',

@@ -1,5 +1,6 @@
 /** Encryption keys: where they stand, and their rotation. Ids and counts; a key is shown to nobody. */
 import { Type } from 'typebox';
+import { concerns } from '../audit.ts';
 import { requires } from '../auth.ts';
 import type { Routes } from '../context.ts';
 import { readKeyStanding } from '../../rotation/standing.ts';
@@ -73,8 +74,16 @@ export const addEncryptionRoutes: Routes = (app, { hub, lifecycle }) => {
 
   app.post(
     '/api/encryption/rotate',
-    { preHandler, schema: { tags, response: { 202: Rotation } } },
-    async (_request, reply) => reply.status(202).send(show(await lifecycle.rotateKeys())),
+    {
+      preHandler,
+      config: { audit: { action: 'encryption.rotate' } },
+      schema: { tags, response: { 202: Rotation } },
+    },
+    async (request, reply) => {
+      // The key that everything is brought under.
+      concerns(request, { subjectId: hub.vault.keyIds()[0] ?? null });
+      return reply.status(202).send(show(await lifecycle.rotateKeys()));
+    },
   );
 };
 

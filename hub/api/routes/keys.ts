@@ -14,7 +14,11 @@ export const addKeyRoutes: Routes = (app, { hub }) => {
 
   app.post(
     '/api/keys',
-    { preHandler, schema: { tags, body: NewKey, response: { 201: CreatedKey } } },
+    {
+      config: { audit: { action: 'key.create', keep: ['role', 'userId'] } },
+      preHandler,
+      schema: { tags, body: NewKey, response: { 201: CreatedKey } },
+    },
     async ({ body, caller }, reply) => {
       // A builder without a user named is a user of their own: two such keys must not see each other's connections.
       const userId = body.userId ?? (body.role === 'builder' ? uuidv7() : caller.userId);
@@ -50,7 +54,11 @@ export const addKeyRoutes: Routes = (app, { hub }) => {
 
   app.delete(
     '/api/keys/:id',
-    { preHandler, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    {
+      config: { audit: { action: 'key.revoke' } },
+      preHandler,
+      schema: { tags, params: Id, response: { 204: Type.Null() } },
+    },
     async ({ params }, reply) => {
       const outcome = await revokeApiKey(hub.db, params.id);
       if (outcome === 'unknown') throw new HubError('KEY_NOT_FOUND');

@@ -38,7 +38,11 @@ export const addLifecycleRoutes: Routes = (app, context) => {
 
   app.post(
     '/api/connections/:id/test',
-    { preHandler: repairing, config: PROBES, schema: { tags, params: Id, response: { 200: TestResult } } },
+    {
+      preHandler: repairing,
+      config: { ...PROBES, audit: { action: 'connection.test' } },
+      schema: { tags, params: Id, response: { 200: TestResult } },
+    },
     async ({ params, caller }) => {
       const row = visible(caller, await findConnection(hub.db, params.id));
       if (row.sealedCredentials !== null) return lifecycle.test(row);
@@ -57,7 +61,7 @@ export const addLifecycleRoutes: Routes = (app, context) => {
   app.post(
     '/api/connections/:id/refresh',
     {
-      config: REFRESHES,
+      config: { ...REFRESHES, audit: { action: 'connection.refresh' } },
       schema: { tags, params: Id, body: RefreshWish, response: { 200: RefreshAnswer } },
     },
     async (request, reply) => {
@@ -82,7 +86,7 @@ export const addLifecycleRoutes: Routes = (app, context) => {
     '/api/connections/:id/reconnect',
     {
       preHandler: repairing,
-      config: PROBES,
+      config: { ...PROBES, audit: { action: 'connection.reconnect' } },
       schema: {
         tags,
         params: Id,
@@ -120,7 +124,11 @@ export const addLifecycleRoutes: Routes = (app, context) => {
 
   app.delete(
     '/api/connections/:id',
-    { preHandler: writing, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    {
+      config: { audit: { action: 'connection.disconnect' } },
+      preHandler: writing,
+      schema: { tags, params: Id, response: { 204: Type.Null() } },
+    },
     async ({ params, caller }, reply) => {
       const row = visible(caller, await findConnection(hub.db, params.id));
       await lifecycle.disconnect(row);

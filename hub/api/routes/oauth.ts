@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findConnection } from '../../database/connections.ts';
 import { openAuthorization, receiveCallback, type Stop } from '../../oauth/authorization.ts';
 import { findIntegration } from '../../oauth/setup.ts';
+import { beginEntry } from '../audit.ts';
 import { page, PAGE_STYLE, STOP_PAGES, textParams, type PageContent } from '../pages.ts';
 import type { ApiContext, Routes } from '../context.ts';
 
@@ -37,14 +38,23 @@ export const addOAuthRoutes: Routes = (app, context) => {
     },
   );
 
-  app.get('/oauth/callback', hidden, async (request, reply) => {
+  const callback = { ...hidden, config: { ...BROWSER, audit: { action: 'connection.consent' as const } } };
+  app.get('/oauth/callback', callback, async (request, reply) => {
     const { lifecycle } = context;
     const received = await receiveCallback(
       hub,
       textParams(request.query),
       cookieOf(request),
-      ({ connectionId, id }) => lifecycle.announceCallback(connectionId, id),
+      async ({ connectionId, id }) => {
+        const browser = { kind: 'browser', id: null, userId: null } as const;
+        await beginEntry(request, browser, { subjectId: connectionId, connectionId });
+        await lifecycle.announceCallback(connectionId, id);
+      },
     );
+    if (request.entry && 'outcome' in received && received.outcome !== 'code') {
+      request.entry.outcome = 'refused';
+      request.entry.code = received.outcome;
+    }
     if ('stop' in received && received.row === null) return stop(reply, received.stop);
     const { row } = received;
     if (row === null) return stop(reply, 'unknown_state');

@@ -19,6 +19,7 @@ export const addRequestRoute: Routes = (app, context) => {
   app.post(
     '/api/connections/:id/request',
     {
+      config: { audit: { because: 'calls of the provider are counted by usage, and debug mode shows them' } },
       schema: {
         tags: ['connections'],
         summary: 'A test call of the provider',

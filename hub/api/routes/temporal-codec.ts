@@ -35,7 +35,11 @@ export const addTemporalCodecRoute: Routes = (app, context) => {
 
   app.post(
     '/temporal/codec/decode',
-    { bodyLimit: 8 * 1024 * 1024, schema: { hide: true, body: Payloads } },
+    {
+      config: { audit: { because: 'it only shows what a workflow was given' } },
+      bodyLimit: 8 * 1024 * 1024,
+      schema: { hide: true, body: Payloads },
+    },
     async (request, reply) => {
       const origin = uiOriginOf(context);
       const fromUi = origin !== null && request.headers.origin === origin;

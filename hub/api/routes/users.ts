@@ -13,6 +13,7 @@ import {
 import { changeUser, enroll, findUser, listUsers, removeUser, type UserRow } from '../../database/users.ts';
 import { HubError } from '../../errors.ts';
 import * as shapes from '../account-schemas.ts';
+import { beginEntry, NOBODY, userActor } from '../audit.ts';
 import { requires, type Caller } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { invitationUrl } from '../../links.ts';
@@ -42,7 +43,7 @@ export const addUserRoutes: Routes = (app, context) => {
   );
 
   const enrolling = {
-    config: SIGN_INS,
+    config: { ...SIGN_INS, audit: { action: 'user.join' as const } },
     schema: { tags, security: [], body: shapes.Welcome, response: { 201: shapes.SignedUser } },
   };
   app.post('/api/welcome', enrolling, (request, reply) => welcome(context, request, reply, request.body));
@@ -54,7 +55,7 @@ export const addUserRoutes: Routes = (app, context) => {
   app.post(
     '/api/welcome/invitation',
     {
-      config: SIGN_INS,
+      config: { ...SIGN_INS, audit: { because: 'it only looks at an invitation' } },
       schema: { tags, security: [], body: shapes.Token, response: { 200: shapes.OpenInvitation } },
     },
     async ({ body }, reply) => {
@@ -70,6 +71,7 @@ export const addUserRoutes: Routes = (app, context) => {
   app.post(
     '/api/invitations',
     {
+      config: { audit: { action: 'invitation.create', keep: ['role', 'userId', 'expiresIn'] } },
       preHandler: writing,
       schema: { tags, body: shapes.NewInvitation, response: { 201: shapes.MadeInvitation } },
     },
@@ -106,7 +108,11 @@ export const addUserRoutes: Routes = (app, context) => {
 
   app.delete(
     '/api/invitations/:id',
-    { preHandler: writing, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    {
+      config: { audit: { action: 'invitation.remove' } },
+      preHandler: writing,
+      schema: { tags, params: Id, response: { 204: Type.Null() } },
+    },
     async ({ params }, reply) => {
       if (!(await removeInvitation(hub.db, params.id))) throw new HubError('INVITATION_NOT_FOUND');
       return reply.status(204).send(null);
@@ -128,6 +134,7 @@ export const addUserRoutes: Routes = (app, context) => {
   app.patch(
     '/api/users/:id',
     {
+      config: { audit: { action: 'user.change', keep: ['role'] } },
       preHandler: writing,
       schema: { tags, params: Id, body: shapes.UserChange, response: { 200: shapes.User } },
     },
@@ -142,6 +149,7 @@ export const addUserRoutes: Routes = (app, context) => {
   app.delete(
     '/api/users/:id',
     {
+      config: { audit: { action: 'user.remove' } },
       preHandler: writing,
       schema: {
         tags,
@@ -170,6 +178,7 @@ async function welcome(
   assertOwnPage(request, config.publicUrl);
   // Looked at before the password is hashed, which costs: a guesser is not to cost much.
   if (!(await findOpenInvitation(hub.db, token))) throw new HubError('INVITATION_NOT_FOUND');
+  await beginEntry(request, NOBODY);
   const passwordHash = await accounts.hashPassword(password);
   const { outcome, ...enrolled } = await enroll(hub.db, token, { name: name.trim(), email, passwordHash });
   if (outcome === 'unknown') throw new HubError('INVITATION_NOT_FOUND');
@@ -181,6 +190,7 @@ async function welcome(
     });
   const userAgent = request.headers['user-agent'];
   const { user, setCookies } = await accounts.signIn({ email, password, userAgent });
+  request.actor = userActor(user.id);
   keepCookies(reply, setCookies);
   return reply.status(201).header('cache-control', 'no-store').send({ user });
 }

@@ -46,7 +46,10 @@ export const addWebhookRoutes: Routes = (app, { hub }) => {
     '/api/webhooks',
     {
       preHandler: writing,
-      config: COSTS,
+      config: {
+        ...COSTS,
+        audit: { action: 'webhook.create', keep: ['events', 'integrationIds', 'connectionIds', 'userId'] },
+      },
       schema: { tags, body: NewWebhook, response: { 201: CreatedWebhook } },
     },
     async ({ body, caller }, reply) => {
@@ -92,7 +95,13 @@ export const addWebhookRoutes: Routes = (app, { hub }) => {
 
   app.patch(
     '/api/webhooks/:id',
-    { preHandler: writing, schema: { tags, params: Id, body: WebhookChange, response: { 200: Webhook } } },
+    {
+      config: {
+        audit: { action: 'webhook.change', keep: ['events', 'integrationIds', 'connectionIds', 'enabled'] },
+      },
+      preHandler: writing,
+      schema: { tags, params: Id, body: WebhookChange, response: { 200: Webhook } },
+    },
     async ({ params, body, caller }) => {
       const { enabled, ...change } = body;
       const row = await own(caller, params.id);
@@ -107,7 +116,11 @@ export const addWebhookRoutes: Routes = (app, { hub }) => {
 
   app.delete(
     '/api/webhooks/:id',
-    { preHandler: writing, schema: { tags, params: Id, response: { 204: Type.Null() } } },
+    {
+      config: { audit: { action: 'webhook.remove' } },
+      preHandler: writing,
+      schema: { tags, params: Id, response: { 204: Type.Null() } },
+    },
     async ({ params, caller }, reply) => {
       const row = await own(caller, params.id);
       await deleteWebhook(hub.db, row.id);
@@ -117,7 +130,11 @@ export const addWebhookRoutes: Routes = (app, { hub }) => {
 
   app.post(
     '/api/webhooks/:id/rotate-secret',
-    { preHandler: writing, config: COSTS, schema: { tags, params: Id, response: { 200: RotatedSecret } } },
+    {
+      preHandler: writing,
+      config: { ...COSTS, audit: { action: 'webhook.rotate_secret' } },
+      schema: { tags, params: Id, response: { 200: RotatedSecret } },
+    },
     async ({ params, caller }, reply) => {
       const row = await own(caller, params.id);
       const now = new Date();
@@ -147,7 +164,7 @@ export const addWebhookRoutes: Routes = (app, { hub }) => {
     '/api/webhooks/:id/deliveries/:deliveryId/replay',
     {
       preHandler: writing,
-      config: COSTS,
+      config: { ...COSTS, audit: { action: 'webhook.replay' } },
       schema: { tags, params: DeliveryIds, response: { 202: Delivery } },
     },
     async ({ params, caller }, reply) => {
@@ -169,7 +186,7 @@ function whoseEvents(caller: Caller, asked: string | undefined): string | null {
 
 function visibleWebhook(caller: Caller, row: WebhookRow | null): WebhookRow {
   if (!row || (!seesEverything(caller) && row.ownerId !== caller.userId))
-    throw new HubError('WEBHOOK_NOT_FOUND');
+    throw new HubError('WEBHOOK_NOT_FOUND', { foreign: row !== null });
   return row;
 }
 
