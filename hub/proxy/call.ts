@@ -21,6 +21,7 @@ import { assertRefreshed } from '../oauth/refresh-result.ts';
 import { apiBaseUrlOf, findIntegration, hostsOf, openOnce, otherApiBaseUrlsOf } from '../oauth/setup.ts';
 import { MOST_GATHERED, passedOf, type Passed } from '../traces/trace.ts';
 import { ByteCount, counted, type CallBody, type Passing } from './body.ts';
+import { askedPlainly, cleansed, withoutLength } from './echoes.ts';
 import {
   answerHeaders,
   ownHeaders,
@@ -121,15 +122,23 @@ export async function callProvider(
       const error = broken ? codeOf(brokeOff) : null;
       sending.trace?.({ answer, body: count.passed, error, outcome });
     };
+    const passing = { body, count, ended };
     return {
       status,
       headers: headersFor(),
-      passing: { body, count, ended },
+      passing: integration.echoesCredentials ? cleansedOf(passing, sending.secrets) : passing,
       attempts,
       sendAgain: newer !== null,
     };
   }
 }
+
+/** What is counted and traced is what the provider sent. */
+const cleansedOf = (passing: Passing, secrets: readonly string[]): Passing => ({
+  body: cleansed(counted(passing), secrets),
+  count: new ByteCount(),
+  ended: () => {},
+});
 
 const bytesIn = (body: CallBody) => (body.whole ? (body.bytes?.length ?? 0) : body.count.count);
 
@@ -188,7 +197,8 @@ function prepare(
     ...Object.values(signature.query),
   ]);
   const target = { ...unsigned, target: withParameters(unsigned.target, signature.query) };
-  const headers = { ...requestHeaders(call.headers, own), ...signature.headers };
+  const asked = { ...requestHeaders(call.headers, own), ...signature.headers };
+  const headers: SentHeaders = integration.echoesCredentials ? askedPlainly(asked) : asked;
   if (!body.whole && body.length !== null) headers['content-length'] = String(body.length);
   const watch = hub.traces.watch(row, integration, connected, [
     ...(call.callerKey === null ? [] : [call.callerKey]),
@@ -254,8 +264,14 @@ async function send(hub: Hub, integration: Integration, sending: Sending, call: 
     },
   );
   const answer = answerOf(integration, outcome);
+  const { 'content-encoding': packed } = answer.headers;
+  if (integration.echoesCredentials && packed !== undefined && packed !== 'identity') {
+    answer.body.destroy();
+    throw answerLost(integration, 'packed although it was asked not to be');
+  }
   const headersFor = (): SentHeaders => {
-    const passedOn = answerHeaders(answer.headers, secrets);
+    const all = answerHeaders(answer.headers, secrets);
+    const passedOn = integration.echoesCredentials ? withoutLength(all) : all;
     const { location } = passedOn;
     if (typeof location !== 'string') return passedOn;
     return { ...passedOn, location: locationFor(location, base, target, sending.proxyPath) };
