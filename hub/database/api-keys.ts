@@ -44,7 +44,7 @@ export async function findApiKeyById({ tables }: Database, id: string): Promise<
 }
 
 /**
- * The key, one connection and its integration's app in one statement: the token path's only read.
+ * The key, one connection and its integration's app in one statement: a refresh's first read. Uses of a connection: `for-use.ts`.
  * @param key null: whoever asks has a session
  */
 export async function findForToken(
