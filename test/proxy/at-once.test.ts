@@ -1,5 +1,5 @@
 /** A process remembers what it has read of a connection; what others change counts from the next use on all the same. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../hub/embedded/ports.ts';
 import { createClient, type Client } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
@@ -28,6 +28,8 @@ afterAll(async () => {
   await hub.close();
   await sandbox.close();
 });
+
+afterEach(() => serveApiAt(hub, sandbox, 'google-drive'));
 
 const use = (client: Client, id: string) => ({
   token: () => client.call('GET', `/api/connections/${id}/token`),
