@@ -8,7 +8,7 @@ import type {
 } from '../../integrations/definition/integration.ts';
 import { appSecretsPlace, findApp, type AppRow } from '../database/apps.ts';
 import { credentialsPlace } from '../database/connection-credentials.ts';
-import { type ConnectionRow } from '../database/connections.ts';
+import type { ConnectionRow, ConnectionWithApp } from '../database/connections.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -77,13 +77,30 @@ export async function openConnected(
   hub: Parts,
   integration: Integration,
   row: ConnectionRow,
-): Promise<Connected> {
-  const credentials = openCredentials(hub, row);
-  return { ...(await openSetup(hub, integration, row.config)), credentials };
+): Promise<OpenedSetup & { credentials: Credentials }> {
+  return openWith(hub, integration, { ...row, app: await findApp(hub.db, integration.id) });
 }
 
-type Opened = { integration: Integration; app: AppRow | null; vault: Vault; connected: Connected };
-const ofRow = new WeakMap<ConnectionRow, Opened>();
+function openWith(hub: Parts, integration: Integration, row: ConnectionWithApp) {
+  const credentials = openCredentials(hub, row);
+  return { ...setupFrom(hub, integration, row.config, row.app), credentials };
+}
+
+/** A connection as it was read, and all that its integration's functions need to know of it. */
+export type Opened = {
+  row: ConnectionWithApp;
+  integration: Integration;
+  connected: OpenedSetup & { credentials: Credentials };
+};
+
+/** @throws HubError INTEGRATION_NOT_FOUND | INTEGRATIONS_NOT_READ | CONNECTION_DISCONNECTED */
+export function openRow(hub: Parts, row: ConnectionWithApp): Opened {
+  const integration = findIntegration(hub, row.integrationId);
+  return { row, integration, connected: openWith(hub, integration, row) };
+}
+
+type OpenedRow = { integration: Integration; app: AppRow | null; vault: Vault; connected: Connected };
+const ofRow = new WeakMap<ConnectionRow, OpenedRow>();
 
 /**
  * The same with the app's row at hand, opened once for as long as whoever read the row keeps it: a remembered

@@ -19,6 +19,7 @@ import type { Hub } from '../hub.ts';
 import type { CallOutcome, UsageRecorder } from '../usage/recorder.ts';
 import { assertRefreshed } from '../oauth/refresh-result.ts';
 import { apiBaseUrlOf, findIntegration, hostsOf, openOnce, otherApiBaseUrlsOf } from '../oauth/setup.ts';
+import { secretsOf } from '../traces/redaction.ts';
 import { MOST_GATHERED, passedOf, type Passed } from '../traces/trace.ts';
 import { ByteCount, counted, type CallBody, type Passing } from './body.ts';
 import { askedPlainly, cleansed, withoutLength } from './echoes.ts';
@@ -126,7 +127,7 @@ export async function callProvider(
     return {
       status,
       headers: headersFor(),
-      passing: integration.echoesCredentials ? cleansedOf(passing, sending.secrets) : passing,
+      passing: integration.echoesCredentials ? cleansedOf(passing, sending.keptBack) : passing,
       attempts,
       sendAgain: newer !== null,
     };
@@ -224,12 +225,15 @@ function prepare(
   return {
     base,
     hosts,
-    secrets: [...own.secrets, ...signatureSecrets],
+    /** What is in no answer. */
+    keptBack: [...own.secrets, ...signatureSecrets],
     target,
     headers,
     proxyPath: `/api/connections/${row.id}/proxy`,
     body: bodyToSend(body, gathered),
     stopwatch: watch?.stopwatch,
+    attempt,
+    secrets: () => secretsOf(integration, connected, hub.catalogue.secretSettings(integration)),
     /** Told at its end, where somebody watches. */
     trace: watch && trace,
   };
@@ -252,7 +256,7 @@ function bodyToSend(body: CallBody, gathered: ByteCount | null): Readable | Buff
 }
 
 async function send(hub: Hub, integration: Integration, sending: Sending, call: Call) {
-  const { base, hosts, secrets, target, headers, body, stopwatch } = sending;
+  const { base, hosts, keptBack, target, headers, body, stopwatch, attempt, secrets } = sending;
   const outcome = await hub.egress.stream(
     { ...target, method: call.method, headers, body },
     {
@@ -261,6 +265,7 @@ async function send(hub: Hub, integration: Integration, sending: Sending, call: 
       idleTimeoutMs: hub.durations.providerTimeout * IDLE_PER_TIMEOUT,
       signal: call.signal,
       stopwatch,
+      about: { kind: 'call', integrationId: integration.id, attempt, secrets },
     },
   );
   const answer = answerOf(integration, outcome);
@@ -270,7 +275,7 @@ async function send(hub: Hub, integration: Integration, sending: Sending, call: 
     throw answerLost(integration, 'packed although it was asked not to be');
   }
   const headersFor = (): SentHeaders => {
-    const all = answerHeaders(answer.headers, secrets);
+    const all = answerHeaders(answer.headers, keptBack);
     const passedOn = integration.echoesCredentials ? withoutLength(all) : all;
     const { location } = passedOn;
     if (typeof location !== 'string') return passedOn;
