@@ -66,7 +66,7 @@ async function startNewWorker(): Promise<void> {
 }
 
 /** Brings a sweep to a gate, does something there, and lets it go on. @returns what became of its page's rows */
-async function sweepHeldAt(gate: number, strike: () => Promise<void>) {
+async function sweepHeldAt(gate: number, strike: () => Promise<unknown>) {
   const holder = await sql.reserve();
   await holder`select pg_advisory_lock(${gate})`;
   const swept = operator.sweep('refreshSweep', { pageSize: ROWS, perIntegration: AT_ONCE });
