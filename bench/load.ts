@@ -4,15 +4,23 @@ import { percentile } from './table.ts';
 
 export type Load = { perSecond: number; p50: number; p99: number };
 
+export type Asked = {
+  path: string;
+  headers: Record<string, string>;
+  /** A GET, where it is left out. */
+  method?: 'POST';
+  body?: Buffer;
+};
+
 /**
- * @param ask one request's path and headers
+ * @param ask one request
  * @throws Error at the first answer that is not a 200: the figures would say nothing
  */
 export async function load(
   origin: string,
   clients: number,
   seconds: number,
-  ask: () => { path: string; headers: Record<string, string> },
+  ask: () => Asked,
 ): Promise<Load> {
   const pool = new Pool(origin, { connections: clients, pipelining: 1 });
   const took: number[] = [];

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openStage } from './stage.ts';
+import { proxy } from './proxy.ts';
 import { refresh } from './refresh.ts';
 import { sweep } from './sweep.ts';
 import { printTable, type Table } from './table.ts';
@@ -28,7 +29,7 @@ export type Benchmark = {
   run: (stage: Stage, options: Options, say: (line: string) => void) => Promise<Table[]>;
 };
 
-const BENCHMARKS: Benchmark[] = [token, refresh, sweep];
+const BENCHMARKS: Benchmark[] = [token, proxy, refresh, sweep];
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const { wanted, options, out } = readArguments(process.argv.slice(2));
@@ -37,16 +38,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void stage.close().finally(() => process.exit(130)));
 try {
   const results: object[] = [];
+  const figures: Record<string, Record<string, number>> = {};
   for (const { name, about, run } of wanted) {
     say(`\n${name}: ${about}`);
     const tables = await run(stage, options, say);
     for (const table of tables) say(`\n${printTable(table)}`);
     results.push({ name, about, tables });
+    for (const table of tables) figures[name] = { ...figures[name], ...table.figures };
   }
   const [cpu] = os.cpus();
   const machine = { cpu: cpu?.model.trim(), cores: os.availableParallelism(), memory: os.totalmem() };
   const run = { at: new Date().toISOString(), node: process.version, machine, options, results };
-  writeFileSync(out, `${JSON.stringify(run, null, 2)}\n`);
+  writeFileSync(out, `${JSON.stringify({ ...figures, run }, null, 2)}\n`);
   say(`\nAll figures: ${out}`);
 } finally {
   await stage.close();

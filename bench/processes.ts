@@ -68,6 +68,20 @@ function memoryOf(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
 }
 
+// USER_HZ, which is 100 on every Linux that Node runs on.
+const TICK_MS = 10;
+
+/** Milliseconds of processor time so far, of all its threads; NaN where there is no /proc. */
+export function cpuOf(pid: number): number {
+  try {
+    // The name before it may have blanks in it.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return NaN;
+  }
+}
+
 const SAMPLED_EVERY_MS = 250;
 
 /** @returns ends it; what was seen, in bytes */

@@ -15,10 +15,10 @@ const SCOPES = ['oauth', 'crm.objects.contacts.read', 'crm.objects.contacts.writ
 const AT_ONCE = 2_000;
 
 /** The integration's app, its endpoints at the stand-in. */
-export const setUpApp = (config: Config, standIn: string): Promise<void> =>
+export const setUpApp = (config: Config, standIn: string, integrationId = INTEGRATION): Promise<void> =>
   configureSandboxApps(config, [
     {
-      integrationId: INTEGRATION,
+      integrationId,
       clientId: 'bench',
       clientSecret: 'bench-secret-bench-secret',
       endpoints: { tokenUrl: `${standIn}/token`, apiBaseUrl: standIn },
@@ -26,14 +26,18 @@ export const setUpApp = (config: Config, standIn: string): Promise<void> =>
   ]);
 
 /** @returns their ids */
-export async function insertConnections(config: Config, count: number): Promise<string[]> {
+export async function insertConnections(
+  config: Config,
+  count: number,
+  integrationId = INTEGRATION,
+): Promise<string[]> {
   const vault = createVault(parseKeyring(config.encryptionKeys ?? ''));
   const ids: string[] = [];
   await withClient(config.databaseUrl ?? '', async (client) => {
     while (ids.length < count) {
       const page = Array.from({ length: Math.min(AT_ONCE, count - ids.length) }, () => uuidv7());
       const sealed = page.map((id) => vault.seal(credentialsPlace(id), someCredentials()));
-      await client.query(INSERT, [page, sealed, JSON.stringify(SCOPES)]);
+      await client.query(INSERT, [page, sealed, JSON.stringify(SCOPES), integrationId]);
       ids.push(...page);
     }
     await client.query('vacuum analyze connections');
@@ -44,7 +48,7 @@ export async function insertConnections(config: Config, count: number): Promise<
 const INSERT = `
   insert into connections (id, user_id, integration_id, auth_type, name, status, config, account, sealed_credentials,
     version, scopes, expires_at, refreshable, credentials_updated_at, refresh_due_at, health_due_at)
-  select id, 'user-' || n % 1000, '${INTEGRATION}', 'oauth2', 'HubSpot', 'connected', '{}',
+  select id, 'user-' || n % 1000, $4, 'oauth2', 'HubSpot', 'connected', '{}',
     '{"id":"1","name":"example.com (1)"}', sealed, 1, $3::jsonb, now() + interval '1 hour', true, now(),
     now() + interval '50 minutes', now() + interval '10 minutes'
   from unnest($1::text[], $2::text[]) with ordinality as made (id, sealed, n)`;

@@ -1,10 +1,11 @@
 /**
- * A provider that is nobody's bottleneck: a token endpoint and one call, answered from memory. `node stand-in.ts
- * <ms>` takes that long for an answer. Says its address to whoever started it.
+ * A provider that is nobody's bottleneck: a token endpoint and one call, answered from memory, and `/large/<bytes>`.
+ * `node stand-in.ts <ms>` takes that long for an answer. Says its address to whoever started it.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 
 const answerMs = Number(process.argv[2] ?? 0);
 
@@ -13,7 +14,18 @@ let made = 0;
 const filling = randomBytes(120).toString('base64url');
 const token = () => `${filling}.${made++}`;
 
+const CHUNK = randomBytes(64 * 1024);
+function* chunks(bytes: number) {
+  for (let left = bytes; left > 0; left -= CHUNK.length) yield CHUNK.subarray(0, left);
+}
+
 const server = createServer((request, response) => {
+  const [, large] = /^\/large\/(\d+)$/.exec(request.url ?? '') ?? [];
+  if (large !== undefined) {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': large });
+    pipeline(Readable.from(chunks(Number(large)), { highWaterMark: 1 }), response, () => {});
+    return;
+  }
   request.resume().once('end', () => {
     const body =
       request.url === '/token'

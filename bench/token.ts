@@ -116,6 +116,7 @@ function tableOf(clients: number, names: string[], measured: Map<string, Load[]>
       middle(name, 'p99'),
       median(of(name).map(({ p99, p50 }) => p99 / p50)),
     ]),
+    ...(clients === 100 ? { figures: { ratioToBareRoute: median(ratios(HUB)) } } : {}),
     notes: [
       `Aims: ${AIM} of the bare route ${median(ratios(HUB)) >= AIM ? 'met' : 'not met'}, p99 under 3 times p50 ${tail < 3 ? 'met' : 'not met'}.`,
     ],

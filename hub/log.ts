@@ -41,7 +41,8 @@ export function createLogger(
       censor: '[redacted]',
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  // Not waited for: whoever reads the log slowly would keep every request waiting. At exit the rest is written.
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
 }
 
 /** A failed query's message ends with what was to be written: names, configurations, envelopes. The log needs none of it. */

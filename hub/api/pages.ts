@@ -84,7 +84,7 @@ export function usePageErrors(app: Pick<FastifyInstance, 'setErrorHandler'>): vo
     if (!request.headers.accept?.includes('text/html')) return sendProblem(error, request, reply);
     const { status, message } =
       error instanceof HubError ? error : new HubError('INTERNAL', { cause: error });
-    if (status >= 500) request.log.error({ err: error }, 'a page failed');
+    if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'a page failed');
     return show(reply, page({ title: 'This did not work', text: message }), status);
   });
 }

@@ -24,7 +24,8 @@ export function sendProblem(error: FastifyError, request: FastifyRequest, reply:
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, error: HubError): FastifyReply {
-  if (error.status >= 500) request.log.warn({ err: error, code: error.code }, 'request failed');
+  if (error.status >= 500)
+    request.log.warn({ reqId: request.id, err: error, code: error.code }, 'request failed');
   if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
   if (error.retryAfterMs !== undefined)
     reply.header('retry-after', Math.max(1, Math.ceil(error.retryAfterMs / 1000)));

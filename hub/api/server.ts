@@ -61,6 +61,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     loggerInstance: logger,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for each request costs as much as its authentication: whoever logs says `reqId`.
+    childLoggerFactory: (log) => log,
     bodyLimit: MAX_BODY_BYTES,
     trustProxy: context.config.trustedProxies.length > 0 ? context.config.trustedProxies : false,
     routerOptions: { maxParamLength: 500 },
@@ -79,10 +81,12 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   });
 
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: PAGE_POLICY,
     xFrameOptions: { action: 'deny' },
     hsts: context.config.publicUrl.startsWith('https:'),
   });
+  useSecurityHeaders(app);
   await app.register(cookie);
   await app.register(rateLimit, { global: false, keyGenerator: whoPays, hook: 'preHandler' });
   useAudit(app, context.hub.db);
@@ -140,6 +144,18 @@ function useRequestLog(app: FastifyInstance, log: Logger): void {
         { reqId: request.id, req: request, res: reply, responseTime: reply.elapsedTime },
         'request completed',
       );
+    done();
+  });
+}
+
+/** The same on every answer, so helmet writes them once: it would put each together anew for every request. */
+function useSecurityHeaders(app: FastifyInstance): void {
+  let written: [string, string][] | null = null;
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (written === null) {
+      void reply.helmet();
+      written = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)]);
+    } else for (const [name, value] of written) reply.raw.setHeader(name, value);
     done();
   });
 }

@@ -1,6 +1,6 @@
 /** API keys: random, long, kept as SHA-256. */
-import { createHash, randomBytes } from 'node:crypto';
-import { and, asc, eq, gt, isNull, sql, type Placeholder } from 'drizzle-orm';
+import { hash, randomBytes } from 'node:crypto';
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { prepared, type Database } from './database.ts';
 import { apiKeys, apps, connections } from './schema.ts';
@@ -11,7 +11,7 @@ export type ApiKeyRow = typeof apiKeys.$inferSelect;
 type ConnectionRow = typeof connections.$inferSelect;
 type AppRow = typeof apps.$inferSelect;
 
-export const hashKey = (key: string) => createHash('sha256').update(key).digest('hex');
+export const hashKey = (key: string) => hash('sha256', key, 'hex');
 
 /** @returns the key itself, the only time it is seen */
 export async function createApiKey(
@@ -44,7 +44,7 @@ export async function findApiKeyById({ tables }: Database, id: string): Promise<
 }
 
 /**
- * The key, one connection and its integration's app in one statement: the token path's only read.
+ * The key, one connection and its integration's app in one statement: a refresh's first read. Uses of a connection: `for-use.ts`.
  * @param key null: whoever asks has a session
  */
 export async function findForToken(
@@ -74,49 +74,6 @@ async function findWithApp({ tables }: Pick<Database, 'tables'>, connectionId: s
     .where(eq(connections.id, connectionId));
   return { connection: row?.connections ?? null, app: row?.apps ?? null };
 }
-
-/** The same for a call of the provider, with the wait (ms) that is still asked of it. @param scope as in `rateBlocks` */
-export async function findForCall(
-  db: Database,
-  key: string | null,
-  connectionId: string,
-  scope: string,
-): Promise<{
-  key: ApiKeyRow | null;
-  connection: ConnectionRow | null;
-  app: AppRow | null;
-  waitMs: number;
-} | null> {
-  if (key === null) {
-    const [blocked] = await db.tables
-      .select({ waitMs: waitOf(connectionId, scope) })
-      .from(sql`(select 1) as one`);
-    return { key, ...(await findWithApp(db, connectionId)), waitMs: asWait(blocked?.waitMs) };
-  }
-  const [row] = await forCall(db).execute({ keyHash: hashKey(key), connectionId, scope });
-  return row ? { ...row, waitMs: asWait(row.waitMs) } : null;
-}
-
-const forCall = prepared((tables) =>
-  tables
-    .select({
-      key: apiKeys,
-      connection: connections,
-      app: apps,
-      waitMs: waitOf(sql.placeholder('connectionId'), sql.placeholder('scope')),
-    })
-    .from(apiKeys)
-    .leftJoin(connections, eq(connections.id, sql.placeholder('connectionId')))
-    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
-    .where(eq(apiKeys.keyHash, sql.placeholder('keyHash'))),
-);
-
-const waitOf = (connectionId: string | Placeholder, scope: string | Placeholder) =>
-  sql<string | null>`(
-    select extract(epoch from max(until) - clock_timestamp()) * 1000 from rate_blocks
-    where connection_id = ${connectionId} and scope in ('', ${scope}) and until > clock_timestamp())`;
-
-const asWait = (ms: string | null | undefined) => Math.max(0, Math.ceil(Number(ms ?? 0)));
 
 export async function listApiKeys(
   { tables }: Database,

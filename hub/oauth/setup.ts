@@ -99,6 +99,31 @@ export function openRow(hub: Parts, row: ConnectionWithApp): Opened {
   return { row, integration, connected: openWith(hub, integration, row) };
 }
 
+type OpenedRow = { integration: Integration; app: AppRow | null; vault: Vault; connected: Connected };
+const ofRow = new WeakMap<ConnectionRow, OpenedRow>();
+
+/**
+ * The same with the app's row at hand, opened once for as long as whoever read the row keeps it: a remembered
+ * connection's calls cost no decryption. Not to be changed.
+ */
+export function openOnce(
+  hub: Pick<Hub, 'vault' | 'catalogue'>,
+  integration: Integration,
+  row: ConnectionRow,
+  app: AppRow | null,
+): Connected {
+  const { vault } = hub;
+  const there = ofRow.get(row);
+  if (there?.integration === integration && there.app === app && there.vault === vault)
+    return there.connected;
+  const connected = {
+    ...setupFrom(hub, integration, row.config, app),
+    credentials: openCredentials(hub, row),
+  };
+  ofRow.set(row, { integration, app, vault, connected });
+  return connected;
+}
+
 /** @throws HubError CONNECTION_DISCONNECTED where there are none */
 export function openCredentials({ vault }: Pick<Hub, 'vault'>, row: ConnectionRow): Credentials {
   if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED');

@@ -18,19 +18,20 @@ import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { CallOutcome, UsageRecorder } from '../usage/recorder.ts';
 import { assertRefreshed } from '../oauth/refresh-result.ts';
-import {
-  apiBaseUrlOf,
-  findIntegration,
-  hostsOf,
-  openCredentials,
-  otherApiBaseUrlsOf,
-  setupFrom,
-} from '../oauth/setup.ts';
+import { apiBaseUrlOf, findIntegration, hostsOf, openOnce, otherApiBaseUrlsOf } from '../oauth/setup.ts';
 import { secretsOf } from '../traces/redaction.ts';
 import { MOST_GATHERED, passedOf, type Passed } from '../traces/trace.ts';
-import { ByteCounter, counted, type CallBody } from './body.ts';
+import { ByteCount, counted, type CallBody, type Passing } from './body.ts';
 import { askedPlainly, cleansed, withoutLength } from './echoes.ts';
-import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
+import {
+  answerHeaders,
+  ownHeaders,
+  requestHeaders,
+  secretsAmong,
+  type Headers,
+  type OwnHeaders,
+  type SentHeaders,
+} from './headers.ts';
 import { judge } from './judge.ts';
 import { noteProved } from './proved.ts';
 import { assertNoWait, callScope, noteWait, takeCall } from './rate-limits.ts';
@@ -59,7 +60,8 @@ export type Subject = { row: ConnectionRow; app: AppRow | null; waitMs: number }
 export type Answered = {
   status: number;
   headers: SentHeaders;
-  body: Readable;
+  /** Read once, or let go, by whoever asked. */
+  passing: Passing;
   attempts: number;
   /** The token had expired, a new one is there, and this request could not be sent a second time. */
   sendAgain: boolean;
@@ -113,26 +115,33 @@ export async function callProvider(
     if (verdict.kind === 'ok') noteProved(usable);
     else if (newer === null) actUpon(parts, usable, verdict);
     const { status } = answer;
-    const counter = new ByteCounter(sending.trace ? MOST_GATHERED : 0);
+    const count = new ByteCount(sending.trace ? MOST_GATHERED : 0);
     const ended = (brokeOff: Error | null) => {
       const broken = brokeOff !== null && !call.signal.aborted;
       const outcome = broken ? 'unanswered' : outcomeOf(status, verdict);
-      note(outcome, tookMs, counter.count);
+      note(outcome, tookMs, count.count);
       const error = broken ? codeOf(brokeOff) : null;
-      sending.trace?.({ answer, body: counter.passed, error, outcome });
+      sending.trace?.({ answer, body: count.passed, error, outcome });
     };
-    const passed = counted(body, counter, ended);
+    const passing = { body, count, ended };
     return {
       status,
       headers: headersFor(),
-      body: integration.echoesCredentials ? cleansed(passed, sending.own.secrets) : passed,
+      passing: integration.echoesCredentials ? cleansedOf(passing, sending.keptBack) : passing,
       attempts,
       sendAgain: newer !== null,
     };
   }
 }
 
-const bytesIn = (body: CallBody) => (body.whole ? (body.bytes?.length ?? 0) : body.counter.count);
+/** What is counted and traced is what the provider sent. */
+const cleansedOf = (passing: Passing, secrets: readonly string[]): Passing => ({
+  body: cleansed(counted(passing), secrets),
+  count: new ByteCount(),
+  ended: () => {},
+});
+
+const bytesIn = (body: CallBody) => (body.whole ? (body.bytes?.length ?? 0) : body.count.count);
 
 /** Not sent at all: an address that is not the provider's. */
 const isOurs = (error: unknown) =>
@@ -169,12 +178,9 @@ function prepare(
   call: Call,
   attempt: number,
 ) {
-  const connected = {
-    ...setupFrom(hub, integration, row.config, app),
-    credentials: openCredentials(hub, row),
-  };
+  const connected = openOnce(hub, integration, row, app);
   const base = baseOf(integration, connected, call.apiBase);
-  const own = ownHeaders(integration, connected);
+  const { own, hosts } = forEveryCall(integration, connected);
   const { method, body } = call;
   const unsigned = targetOf(base, call.path, own.query);
   if (!body.whole && integration.signsBody && signs(integration, connected))
@@ -186,20 +192,20 @@ function prepare(
     method,
     body: body.whole ? body.bytes : null,
   });
-  // A timestamp among them may well be in an answer.
-  const signatureSecrets = [...Object.values(signature.headers), ...Object.values(signature.query)].filter(
-    (value) => value.length >= 16,
-  );
-  own.secrets.push(...signatureSecrets);
+  // A timestamp among them may well be in an answer: short ones are left out.
+  const signatureSecrets = secretsAmong([
+    ...Object.values(signature.headers),
+    ...Object.values(signature.query),
+  ]);
   const target = { ...unsigned, target: withParameters(unsigned.target, signature.query) };
-  const asked = { ...requestHeaders(call.headers, integration, connected, own), ...signature.headers };
+  const asked = { ...requestHeaders(call.headers, own), ...signature.headers };
   const headers: SentHeaders = integration.echoesCredentials ? askedPlainly(asked) : asked;
   if (!body.whole && body.length !== null) headers['content-length'] = String(body.length);
   const watch = hub.traces.watch(row, integration, connected, [
     ...(call.callerKey === null ? [] : [call.callerKey]),
     ...signatureSecrets,
   ]);
-  const counter = watch && !body.whole ? new ByteCounter(MOST_GATHERED) : null;
+  const gathered = watch && !body.whole ? new ByteCount(MOST_GATHERED) : null;
   const trace = (how: { answer?: StreamAnswer; body?: Passed; error?: string | null; outcome: string }) => {
     const { answer, error = null, outcome } = how;
     watch?.end({
@@ -209,7 +215,7 @@ function prepare(
         method,
         url: target.origin + target.target,
         headers,
-        body: counter?.passed ?? passedOf(body.whole ? body.bytes : null),
+        body: gathered?.passed ?? passedOf(body.whole ? body.bytes : null),
       },
       response: answer ? { ...answer, body: how.body ?? passedOf(null) } : null,
       error,
@@ -217,13 +223,14 @@ function prepare(
     });
   };
   return {
-    connected,
     base,
-    own,
+    hosts,
+    /** What is in no answer. */
+    keptBack: [...own.secrets, ...signatureSecrets],
     target,
     headers,
     proxyPath: `/api/connections/${row.id}/proxy`,
-    body: body.whole ? body.bytes : counter ? counted(body.stream, counter, () => {}) : body.stream,
+    body: bodyToSend(body, gathered),
     stopwatch: watch?.stopwatch,
     attempt,
     secrets: () => secretsOf(integration, connected, hub.catalogue.secretSettings(integration)),
@@ -232,12 +239,28 @@ function prepare(
   };
 }
 
+type ForEveryCall = { own: OwnHeaders; hosts: readonly string[] };
+const ofConnected = new WeakMap<Connected, ForEveryCall>();
+
+function forEveryCall(integration: Integration, connected: Connected): ForEveryCall {
+  const there = ofConnected.get(connected);
+  if (there) return there;
+  const made = { own: ownHeaders(integration, connected), hosts: hostsOf(integration, connected) };
+  ofConnected.set(connected, made);
+  return made;
+}
+
+function bodyToSend(body: CallBody, gathered: ByteCount | null): Readable | Buffer | null {
+  if (body.whole) return body.bytes;
+  return gathered ? counted({ body: body.stream, count: gathered, ended: () => {} }) : body.stream;
+}
+
 async function send(hub: Hub, integration: Integration, sending: Sending, call: Call) {
-  const { connected, base, own, target, headers, body, stopwatch, attempt, secrets } = sending;
+  const { base, hosts, keptBack, target, headers, body, stopwatch, attempt, secrets } = sending;
   const outcome = await hub.egress.stream(
     { ...target, method: call.method, headers, body },
     {
-      hosts: hostsOf(integration, connected),
+      hosts,
       headersTimeoutMs: hub.durations.providerTimeout,
       idleTimeoutMs: hub.durations.providerTimeout * IDLE_PER_TIMEOUT,
       signal: call.signal,
@@ -252,7 +275,7 @@ async function send(hub: Hub, integration: Integration, sending: Sending, call: 
     throw answerLost(integration, 'packed although it was asked not to be');
   }
   const headersFor = (): SentHeaders => {
-    const all = answerHeaders(answer.headers, own);
+    const all = answerHeaders(answer.headers, keptBack);
     const passedOn = integration.echoesCredentials ? withoutLength(all) : all;
     const { location } = passedOn;
     if (typeof location !== 'string') return passedOn;

@@ -6,7 +6,7 @@ export type Headers = Record<string, string | string[] | undefined>;
 export type SentHeaders = Record<string, string | string[]>;
 
 // RFC 9110 §7.6.1, and what older ones used; `trailer` because no trailers are passed on.
-const HOP_BY_HOP = [
+const HOP_BY_HOP: readonly string[] = [
   'connection',
   'http2-settings',
   'keep-alive',
@@ -21,7 +21,10 @@ const HOP_BY_HOP = [
  * The caller's own: its permissions at the hub, its cookies, the way it came. Traces and baggage are that too: a
  * client puts them on for the server it speaks to, and baggage may say who somebody is.
  */
-const CALLERS_OWN = [
+const CALLERS_OWN = new Set([
+  ...HOP_BY_HOP,
+  // Told by whoever sends the body.
+  'content-length',
   'api-key',
   'authorization',
   'b3',
@@ -41,14 +44,15 @@ const CALLERS_OWN = [
   'x-api-key',
   'x-auth-token',
   'x-real-ip',
-];
+]);
 const CALLERS_OWN_PREFIX = /^(proxy-|x-forwarded-|x-b3-|x-datadog-|hub-)/;
 
 /**
  * What a browser would take as said of the hub's own origin (its policies, its cookies, who may read it), and
  * what could carry credentials.
  */
-const NOT_PASSED_BACK = [
+const NOT_PASSED_BACK = new Set([
+  ...HOP_BY_HOP,
   'alt-svc',
   'authentication-info',
   'authorization',
@@ -75,13 +79,15 @@ const NOT_PASSED_BACK = [
   'x-permitted-cross-domain-policies',
   'x-powered-by',
   'x-xss-protection',
-];
+]);
 const NOT_PASSED_BACK_PREFIX = /^(proxy-|access-control-|cross-origin-|hub-)/;
 
 export type OwnHeaders = {
-  headers: Record<string, string>;
-  query: Record<string, string>;
-  secrets: string[];
+  headers: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  /** Names among them whose value the caller may choose. */
+  mayDiffer: ReadonlySet<string>;
+  secrets: readonly string[];
 };
 
 /** What goes with every call of the connection, as `GET …/token` tells it. */
@@ -92,22 +98,25 @@ export function ownHeaders(integration: Integration, connected: Connected): OwnH
     value,
     value.split(' ').at(-1) ?? '',
   ]);
-  // Short ones are versions and ids: they may well be in an answer.
-  return { headers: all, query, secrets: words.filter((word) => word.length >= 16) };
+  const mayDiffer = defaultsOf(integration, connected);
+  return { headers: all, query, mayDiffer, secrets: secretsAmong(words) };
 }
 
+/** As they may be written in an answer. Short ones are versions and ids: they may well be in one. */
+export const secretsAmong = (words: readonly string[]): string[] => [
+  ...new Set(words.filter((word) => word.length >= 16).flatMap((word) => [word, encodeURIComponent(word)])),
+];
+
 /** The caller's headers with the connection's own; `content-length` is left to whoever sends the body. */
-export function requestHeaders(
-  caller: Headers,
-  integration: Integration,
-  connected: Connected,
-  own: OwnHeaders,
-): SentHeaders {
-  const mayDiffer = defaultsOf(integration, connected);
-  const passed = Object.entries(withoutHops(caller, [...CALLERS_OWN, 'content-length'])).filter(
-    ([name]) => !CALLERS_OWN_PREFIX.test(name) && (!(name in own.headers) || mayDiffer.has(name)),
-  );
-  return { 'user-agent': 'IntegrationHub/1', ...own.headers, ...Object.fromEntries(passed) };
+export function requestHeaders(caller: Headers, own: OwnHeaders): SentHeaders {
+  const sent: SentHeaders = { 'user-agent': 'IntegrationHub/1', ...own.headers };
+  const named = namedHops(caller);
+  for (const [name, value] of Object.entries(caller)) {
+    if (value === undefined || CALLERS_OWN.has(name) || named?.has(name)) continue;
+    if (CALLERS_OWN_PREFIX.test(name) || (name in own.headers && !own.mayDiffer.has(name))) continue;
+    sent[name] = value;
+  }
+  return sent;
 }
 
 /**
@@ -120,31 +129,30 @@ function defaultsOf(integration: Integration, connected: Connected): Set<string>
   return new Set(names.filter((name) => name !== 'user-agent' && !(name in credentials)));
 }
 
-/** The provider's headers less what is not for the caller. A value with the connection's credentials in it is left out. */
-export function answerHeaders(provider: Headers, { secrets }: OwnHeaders): SentHeaders {
-  const passed = Object.entries(withoutHops(provider, NOT_PASSED_BACK)).filter(
-    ([name, value]) =>
-      !NOT_PASSED_BACK_PREFIX.test(name) &&
-      !secrets.some(
-        (secret) => String(value).includes(secret) || String(value).includes(encodeURIComponent(secret)),
-      ),
-  );
+/**
+ * The provider's headers less what is not for the caller. A value with the connection's credentials in it is left out.
+ * @param secrets as `secretsAmong` gives them
+ */
+export function answerHeaders(provider: Headers, secrets: readonly string[]): SentHeaders {
+  const passed: SentHeaders = {};
+  const named = namedHops(provider);
+  for (const [name, value] of Object.entries(provider)) {
+    if (value === undefined || NOT_PASSED_BACK.has(name) || named?.has(name)) continue;
+    if (NOT_PASSED_BACK_PREFIX.test(name)) continue;
+    const text = String(value);
+    if (secrets.some((secret) => text.includes(secret))) continue;
+    passed[name] = value;
+  }
   // RFC 9111 §4.1: a cache on the way must not give one key's answer to another, even where the provider says public.
-  const vary = passed.find(([name]) => name === 'vary')?.[1];
-  return { ...Object.fromEntries(passed), vary: [vary ?? [], 'Authorization'].flat().join(', ') };
+  passed['vary'] = [passed['vary'] ?? [], 'Authorization'].flat().join(', ');
+  return passed;
 }
 
-function withoutHops(headers: Headers, dropped: readonly string[]): SentHeaders {
-  const named = String(headers['connection'] ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim());
-  const gone = new Set([...HOP_BY_HOP, ...dropped, ...named]);
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      (entry): entry is [string, string | string[]] => entry[1] !== undefined && !gone.has(entry[0]),
-    ),
-  );
+/** RFC 9110 §7.6.1: whoever names a header in `Connection` means it for the next hop alone. */
+function namedHops({ connection }: Headers): Set<string> | null {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return null;
+  const names = String(connection).toLowerCase().split(',');
+  return new Set(names.map((name) => name.trim()));
 }
 
 const lowerCased = (headers: Record<string, string>) =>

@@ -2,7 +2,7 @@
  * Sparing the provider. A wait that it asked for holds at every process until it is over; a declared limit is kept
  * by leases of a few calls each, so that not every call is a write.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Integration, Verdict } from '../../integrations/definition/integration.ts';
 import type { Database } from '../database/database.ts';
@@ -14,9 +14,7 @@ const LONGEST_WAIT_MS = 3_600_000;
 
 /** What a wait may hold for. Hashed: a path may have something private in it. */
 export const callScope = (method: string, path: string): string =>
-  createHash('sha256')
-    .update(`${method} ${path.split('?', 1)[0] ?? ''}`)
-    .digest('hex');
+  hash('sha256', `${method} ${path.split('?', 1)[0] ?? ''}`, 'hex');
 
 export async function noteWait(
   db: Database,

@@ -71,14 +71,15 @@ export function createUsageRecorder(
   const useOf = ({ id, userId, integrationId }: Subject): Use | null => {
     const now = Date.now();
     touched.set(id, new Date(now));
-    const start = new Date(now - (now % HOUR_MS)).toISOString();
-    const key = `${id} ${start}`;
+    const hour = now - (now % HOUR_MS);
+    const key = `${id} ${hour}`;
     const there = uses.get(key);
     if (there) return there;
     if (uses.size + (batch?.rows.length ?? 0) >= mostRows) {
       observer.dropped();
       return null;
     }
+    const start = new Date(hour).toISOString();
     const made = { connectionId: id, userId, integrationId, start, ...NO_USE, latency: [] };
     uses.set(key, made);
     return made;

@@ -66,7 +66,7 @@ export const addOAuthRoutes: Routes = (app, context) => {
         .completeAuthorization(connection, row.id, PATIENCE_MS)
         .catch((error: unknown) =>
           request.log.warn(
-            { err: error, connectionId: connection.id },
+            { reqId: request.id, err: error, connectionId: connection.id },
             'the callback is kept, the workflow could not be told',
           ),
         );

@@ -1,10 +1,9 @@
 /** A provider's API through the hub: the caller's hub key in, the connection's credentials out. */
-import { pipeline } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { findForCall } from '../../database/api-keys.ts';
+import { findForUse } from '../../database/for-use.ts';
 import { HubError } from '../../errors.ts';
-import { callBody, type CallBody } from '../../proxy/body.ts';
+import { callBody, passOn, type CallBody } from '../../proxy/body.ts';
 import { takeCallerKey } from '../../proxy/caller-key.ts';
 import { callProvider, type Answered, type Call, type Subject } from '../../proxy/call.ts';
 import { callScope } from '../../proxy/rate-limits.ts';
@@ -36,6 +35,10 @@ const ANYTHING = {
 // A caller that neither sends nor reads for this long is given up; how long it all takes is nobody's business.
 // Longer than the silence of two answers with a refresh between them: 1 + 1.5 + 1 times the provider's timeout.
 const IDLE_PER_TIMEOUT = 6;
+
+// Made once: an error of its own for each call would cost more than the call's authentication.
+const GONE = new DOMException('the caller is gone', 'AbortError');
+
 export const addProxyRoute: Routes = (app, context) => {
   // Bodies are passed on as they come: neither parsed nor limited in length.
   app.removeAllContentTypeParsers();
@@ -57,7 +60,11 @@ export const addProxyRoute: Routes = (app, context) => {
     },
     handler: async (request, reply) => {
       const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
+      let isWhole = false;
+      reply.raw.once('close', () => {
+        // Nothing is under way any more after an answer in full to a request in full.
+        if (!isWhole || !reply.raw.writableFinished) gone.abort(GONE);
+      });
       // An answer that comes early leaves a request half read: the rest is read away, so that the caller hears it.
       // Whoever was reading it may have stopped, and would hold it up.
       reply.raw.once('finish', () => request.raw.unpipe().resume());
@@ -70,6 +77,7 @@ export const addProxyRoute: Routes = (app, context) => {
         if (!hasBearer(request) && request.headers.cookie !== undefined) assertSurelyOwnPage(request);
         const subject = await subjectOf(context, request, reply, params.id, callScope(method, path));
         const body = await bodyOf(request, gone.signal);
+        isWhole = body.whole;
         const { headers } = request;
         const apiBase = headers['hub-api-base'] ?? null;
         const call: Call = { method, path, apiBase, headers, body, callerKey: key, signal: gone.signal };
@@ -94,7 +102,7 @@ export async function subjectOf(
   scope: string,
 ): Promise<Subject> {
   const { caller, found } = await admitted(request, reply, 'tokens:read', (key) =>
-    findForCall(hub.db, key, id, scope),
+    findForUse(hub.db, key, id, scope),
   );
   const row = visible(caller, found?.connection ?? null);
   const wanted = request.headers['hub-integration'];
@@ -116,25 +124,18 @@ function bodyOf({ raw, headers }: FastifyRequest, signal: AbortSignal): Promise<
   return callBody(raw, isCounted ? Number(headers['content-length'] ?? 0) : null, signal);
 }
 
-function pass(reply: FastifyReply, { status, headers, body, attempts, sendAgain }: Answered): void {
+function pass(reply: FastifyReply, { status, headers, passing, attempts, sendAgain }: Answered): void {
   const { raw } = reply;
-  const own = Object.fromEntries(
-    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
+  for (const own of [reply.getHeaders(), headers])
+    for (const [name, value] of Object.entries(own))
+      // The hub's own go before the provider's.
+      if (value !== undefined && !raw.hasHeader(name)) raw.setHeader(name, value);
   reply.hijack();
   raw.writeHead(status, {
-    ...headers,
-    ...own,
     // Whatever the provider serves is no page of the hub's.
     'content-security-policy': "default-src 'none'; sandbox",
     'hub-attempts': String(attempts),
     ...(sendAgain ? { 'hub-repeatable': 'no' } : {}),
   });
-  raw.flushHeaders();
-  // A provider that breaks off in the middle breaks off the caller's answer too: half of it must not look whole.
-  pipeline(body, raw, (error) => {
-    if (error) raw.destroy();
-  });
+  passOn(passing, raw);
 }

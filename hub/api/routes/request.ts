@@ -1,7 +1,7 @@
 /** A test call: the proxy for people and pages. One request as JSON, its whole answer as JSON, within bounds. */
 import type { Static } from 'typebox';
 import { HubError } from '../../errors.ts';
-import { peek } from '../../proxy/body.ts';
+import { counted, peek } from '../../proxy/body.ts';
 import { callProvider, type Call } from '../../proxy/call.ts';
 import { flattened, type SentHeaders } from '../../proxy/headers.ts';
 import { decoded, isJson, parsed } from '../../proxy/judge.ts';
@@ -47,10 +47,11 @@ export const addRequestRoute: Routes = (app, context) => {
         ...callIn(wish, path, signal),
         callerKey: hasBearer(request) ? bearerOf(request) : null,
       });
-      const { bytes, ended } = await peek(answered.body, MOST_ANSWERED_BYTES).catch((error: unknown) => {
+      const body = counted(answered.passing);
+      const { bytes, ended } = await peek(body, MOST_ANSWERED_BYTES).catch((error: unknown) => {
         throw new HubError('PROVIDER_ANSWER_LOST', { detail: 'its answer broke off', cause: error });
       });
-      answered.body.destroy();
+      body.destroy();
       return reply.header('cache-control', 'no-store').send({
         status: answered.status,
         headers: flattened(answered.headers),

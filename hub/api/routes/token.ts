@@ -1,23 +1,16 @@
 /**
- * The token path: one read (key, connection and app in one statement), one decryption, no write, no Temporal.
+ * The token path: one read (key, connection and app in one statement), at most one decryption, no write, no Temporal.
  * Only a token that does not last as long as asked for waits for a refresh.
  */
 import ms from 'ms';
 import { Type } from 'typebox';
-import type { Connected } from '../../../integrations/definition/integration.ts';
-import { findForToken } from '../../database/api-keys.ts';
+import { findForUse } from '../../database/for-use.ts';
 import type { ConnectionRow } from '../../database/connections.ts';
 import { findApp, type AppRow } from '../../database/apps.ts';
 import { HubError } from '../../errors.ts';
 import type { Hub } from '../../hub.ts';
 import { callCredentials } from '../../oauth/probe.ts';
-import {
-  apiBaseUrlOf,
-  findIntegration,
-  openCredentials,
-  otherApiBaseUrlsOf,
-  setupFrom,
-} from '../../oauth/setup.ts';
+import { apiBaseUrlOf, findIntegration, openOnce, otherApiBaseUrlsOf } from '../../oauth/setup.ts';
 import { signs } from '../../oauth/signing.ts';
 import { admitted, visible } from '../auth.ts';
 import { Id, Token } from '../schemas.ts';
@@ -39,7 +32,7 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle, usage }) => {
     async (request, reply) => {
       const { params, query } = request;
       const { caller, found } = await admitted(request, reply, 'tokens:read', (key) =>
-        findForToken(hub.db, key, params.id),
+        findForUse(hub.db, key, params.id, null),
       );
       const row = visible(caller, found?.connection ?? null);
       const minTtlMs = ms(query.minTtl as ms.StringValue);
@@ -53,8 +46,8 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle, usage }) => {
 
 export function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
   const integration = findIntegration(hub, row.integrationId);
-  const credentials = openCredentials(hub, row);
-  const connected: Connected = { ...setupFrom(hub, integration, row.config, app), credentials };
+  const connected = openOnce(hub, integration, row, app);
+  const { credentials } = connected;
   if (signs(integration, connected))
     throw new HubError('CALLS_ARE_SIGNED', {
       detail: `POST /api/connections/${row.id}/request, or any call under /api/connections/${row.id}/proxy`,
