@@ -86,6 +86,8 @@ export type Config = {
     debugKeep: number;
     /** How long a browser stays signed in after it was last seen. */
     session: number;
+    /** Longest wait for the headers of a request, and for a body that is not passed on. */
+    request: number;
   };
 };
 
@@ -181,6 +183,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       usageDays: read.duration('HUB_USAGE_KEEP_DAYS', '400d'),
       debugKeep: read.duration('HUB_DEBUG_KEEP', '24h'),
       session: read.duration('HUB_SESSION_TTL', '7d'),
+      request: read.duration('HUB_REQUEST_TIMEOUT', '60s'),
     },
   };
   if (config.adminKey !== null && config.adminKey.length < 32)
@@ -200,6 +203,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
   // Node times nothing beyond 24 days, and waits several times as long for an answer that comes in pieces.
   if (config.durations.providerTimeout > 600_000)
     problems.push('HUB_PROVIDER_TIMEOUT: must be ten minutes at most');
+  if (config.durations.request > 600_000) problems.push('HUB_REQUEST_TIMEOUT: must be ten minutes at most');
   if (config.durations.webhookTimeout > 60_000)
     problems.push('HUB_WEBHOOK_TIMEOUT: must be a minute at most');
   if (problems.length > 0) throw new ConfigError(problems);
@@ -209,7 +213,8 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
 const pathOf = (folder: string | null) => (folder === null ? null : path.resolve(PROJECT, folder));
 
 /** In one line, whatever it is. */
-const quoted = (value: string) => JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+const quoted = (value: string | null) =>
+  JSON.stringify(value !== null && value.length > 100 ? `${value.slice(0, 100)}…` : value);
 
 // Dates are made of them, and there are none after the year 275760.
 const LONGEST_MS = 3650 * 86_400_000;

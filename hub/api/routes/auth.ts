@@ -44,7 +44,9 @@ export const addAuthRoutes: Routes = (app, context) => {
   const pass = async (request: FastifyRequest, reply: FastifyReply, path: string, json?: unknown) => {
     if (request.method === 'POST') assertOwnPage(request, config.publicUrl);
     const { cookie, 'user-agent': userAgent } = request.headers;
-    const answer = await accounts.handle({ method: request.method, path, cookie, userAgent, json });
+    // HEAD is a GET whose answer is not sent; better-auth has no route for it.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const answer = await accounts.handle({ method, path, cookie, userAgent, json });
     return answerWith(request, reply, answer);
   };
 

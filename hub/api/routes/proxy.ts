@@ -45,6 +45,7 @@ export const addProxyRoute: Routes = (app, context) => {
     method: [...METHODS],
     url: '/api/connections/:id/proxy/*',
     exposeHeadRoute: false,
+    config: { passesBodies: true },
     schema: {
       tags: ['connections'],
       summary: "The provider's API, called with the connection's credentials",
