@@ -3,6 +3,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { JsonSchema } from '../integrations/definition/integration.ts';
 import { SECRET_PATTERN } from '../integrations/definition/schemas.ts';
+import { compilePattern } from './patterns.ts';
 
 /** `path` is a JSON pointer within the value that was checked. */
 export type FieldProblem = { path: string; message: string };
@@ -23,10 +24,19 @@ export function createValidator(): Validator {
 }
 
 export function createAjv({ useDefaults } = { useDefaults: true }): Ajv {
-  const ajv = new Ajv({ allErrors: true, useDefaults, strict: true, verbose: true });
+  const ajv = new Ajv({
+    allErrors: true,
+    useDefaults,
+    strict: true,
+    verbose: true,
+    code: { regExp: linear },
+  });
   ajvFormats.default(ajv);
   return ajv;
 }
+
+/** `code` is for validators that are written to files, which these are not. */
+const linear = Object.assign((pattern: string) => compilePattern(pattern), { code: 'compilePattern' });
 
 /** Ajv's own messages speak of the schema only; those that need the value's words are put otherwise. */
 function problemOf(error: ErrorObject, schema: JsonSchema, secret: boolean): FieldProblem {

@@ -91,6 +91,8 @@ export type Config = {
     debugKeep: number;
     /** How long a browser stays signed in after it was last seen. */
     session: number;
+    /** Longest wait for the headers of a request, and for a body that is not passed on. */
+    request: number;
   };
 };
 
@@ -188,6 +190,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       usageDays: read.duration('HUB_USAGE_KEEP_DAYS', '400d'),
       debugKeep: read.duration('HUB_DEBUG_KEEP', '24h'),
       session: read.duration('HUB_SESSION_TTL', '7d'),
+      request: read.duration('HUB_REQUEST_TIMEOUT', '60s'),
     },
   };
   if (config.adminKey !== null && config.adminKey.length < 32)
@@ -204,18 +207,29 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     );
   if (config.durations.usageDays < config.durations.usageHours)
     problems.push('HUB_USAGE_KEEP_DAYS: must be no shorter than HUB_USAGE_KEEP_HOURS');
+  // Node times nothing beyond 24 days, and waits several times as long for an answer that comes in pieces.
+  if (config.durations.providerTimeout > 600_000)
+    problems.push('HUB_PROVIDER_TIMEOUT: must be ten minutes at most');
+  if (config.durations.request > 600_000) problems.push('HUB_REQUEST_TIMEOUT: must be ten minutes at most');
   if (config.durations.webhookTimeout > 60_000)
     problems.push('HUB_WEBHOOK_TIMEOUT: must be a minute at most');
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
-/** Milliseconds; null: it is none. */
 const pathOf = (folder: string | null) => (folder === null ? null : path.resolve(PROJECT, folder));
 
+/** In one line, whatever it is. */
+const quoted = (value: string | null) =>
+  JSON.stringify(value !== null && value.length > 100 ? `${value.slice(0, 100)}…` : value);
+
+// Dates are made of them, and there are none after the year 275760.
+const LONGEST_MS = 3650 * 86_400_000;
+
+/** Whole milliseconds; null: it is none. */
 function durationOf(value: string): number | null {
-  const parsed = /^\d+(\.\d+)?(ms|s|m|h|d)$/.test(value) ? ms(value as ms.StringValue) : 0;
-  return parsed > 0 ? parsed : null;
+  const parsed = /^\d+(\.\d+)?(ms|s|m|h|d)$/.test(value) ? Math.round(ms(value as ms.StringValue)) : 0;
+  return parsed > 0 && parsed <= LONGEST_MS ? parsed : null;
 }
 
 export type Reader = ReturnType<typeof reader>;
@@ -284,7 +298,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
     const value = text(name);
     if (value === null) return fallback;
     if (/^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-    problems.push(`${name}: expected a whole number from ${least} to ${most}, got "${value}"`);
+    problems.push(`${name}: expected a whole number from ${least} to ${most}, got ${quoted(value)}`);
     return fallback;
   };
 
@@ -308,7 +322,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       if (value === null) return fallback;
       const found = choices.find((choice) => choice === value);
       if (found === undefined)
-        problems.push(`${name}: expected one of ${choices.join(', ')}, got "${value}"`);
+        problems.push(`${name}: expected one of ${choices.join(', ')}, got ${quoted(value)}`);
       return found ?? fallback;
     },
 
@@ -316,7 +330,9 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       const value = text(name);
       const parsed = value === null ? undefined : durationOf(value);
       if (parsed === null)
-        problems.push(`${name}: expected a duration such as 500ms, 30s, 5m or 24h, got "${value}"`);
+        problems.push(
+          `${name}: expected a duration such as 500ms, 30s, 5m or 24h, 3650d at most, got ${quoted(value)}`,
+        );
       return parsed ?? ms(fallback);
     },
 
@@ -367,7 +383,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       for (const value of values)
         if (!good(value))
           problems.push(
-            `${name}: expected addresses such as https://n8n.example.com, separated by commas, got "${value}"`,
+            `${name}: expected addresses such as https://n8n.example.com, separated by commas, got ${quoted(value)}`,
           );
       return values.length > 0 ? values.map((value) => value.replace(/\/+$/, '')) : fallback;
     },
@@ -378,7 +394,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
     address(name: string): string | null {
       const value = text(name);
       if (value !== null && !/^[^\s/:]+(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/i.test(value))
-        problems.push(`${name}: expected host:port such as temporal.example.com:7233, got "${value}"`);
+        problems.push(`${name}: expected host:port such as temporal.example.com:7233, got ${quoted(value)}`);
       return value;
     },
 
@@ -389,7 +405,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       if (ipaddr.isValid(host) && Number(port) >= 1 && Number(port) <= 65_535)
         return { host, port: Number(port) };
       problems.push(
-        `${name}: expected an address of this machine with a port such as 127.0.0.1:9464, got "${value}"`,
+        `${name}: expected an address of this machine with a port such as 127.0.0.1:9464, got ${quoted(value)}`,
       );
       return null;
     },
@@ -399,7 +415,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       for (const value of values)
         if (!ipaddr.isValid(value) && !ipaddr.isValidCIDR(value))
           problems.push(
-            `${name}: expected addresses or networks such as 10.0.0.0/8, separated by commas, got "${value}"`,
+            `${name}: expected addresses or networks such as 10.0.0.0/8, separated by commas, got ${quoted(value)}`,
           );
       return values;
     },
@@ -409,7 +425,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       for (const value of values)
         if (!URL.canParse(value) || new URL(value).origin !== value)
           problems.push(
-            `${name}: expected origins such as https://app.example.com, separated by commas, got "${value}"`,
+            `${name}: expected origins such as https://app.example.com, separated by commas, got ${quoted(value)}`,
           );
       return values;
     },

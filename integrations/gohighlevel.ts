@@ -137,10 +137,11 @@ export const integration = {
     const { userType, locationId, companyId } = placeOf(connected);
     const company = companyId && {
       method: 'GET' as const,
-      url: `/companies/${encodeURIComponent(companyId)}`,
+      url: `/companies/${encodeURIComponent(companyId.toWellFormed())}`,
     };
     if (userType === 'Company' && company) return company;
-    if (locationId) return { method: 'GET', url: `/locations/${encodeURIComponent(locationId)}` };
+    if (locationId)
+      return { method: 'GET', url: `/locations/${encodeURIComponent(locationId.toWellFormed())}` };
     // A private token without an id in the configuration: the one call that lists what it can see.
     return company || { method: 'GET', url: '/locations/search', query: { limit: '1' } };
   },

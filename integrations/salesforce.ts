@@ -163,6 +163,8 @@ function classify(answer: Answer): Verdict {
   if (verdict.kind === 'ok') return verdict;
   const { body } = answer;
   const word = textField(Array.isArray(body) ? body[0] : body, 'errorCode');
+  // Whatever the word: a server that is down says nothing of anybody's session.
+  if (answer.status >= 500) return word === undefined ? verdict : { ...verdict, code: safeCode(word) };
   switch (word ?? (typeof body === 'string' ? body.trim() : undefined)) {
     case undefined:
       return verdict;

@@ -15,6 +15,7 @@ import { findConnection, updateDetails, type ConnectionRow } from '../database/c
 import type { ConnectionDraft } from '../database/schema.ts';
 import { HubError } from '../errors.ts';
 import { findIntegration } from '../oauth/setup.ts';
+import { sameHash } from '../same-hash.ts';
 import type { LinkedConnection } from './account-schemas.ts';
 import { beginEntry, concerns } from './audit.ts';
 import type { ApiContext } from './context.ts';
@@ -157,7 +158,7 @@ const answer = (row: ConnectionRow, authorization: { url: string; expiresAt: str
 });
 
 const isItsBrowser = ({ browserHash }: ConnectLinkRow, browser: string | null) =>
-  browser !== null && browserHash !== null && browserHash === hashToken(browser);
+  browser !== null && browserHash !== null && sameHash(browserHash, hashToken(browser));
 
 const connectionOf = async ({ hub }: ApiContext, { connectionId }: ConnectLinkRow) =>
   connectionId === null ? null : findConnection(hub.db, connectionId);

@@ -52,6 +52,13 @@ import * as schemas from './schemas.ts';
 
 export type Api = FastifyInstance;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route reads its bodies as they come, however long that takes. */
+    passesBodies?: boolean;
+  }
+}
+
 // A connection's config and an app's settings are small; nothing this API takes is larger.
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -67,12 +74,14 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     trustProxy: context.config.trustedProxies.length > 0 ? context.config.trustedProxies : false,
     routerOptions: { maxParamLength: 500 },
     forceCloseConnections: 'idle',
+    http: timeoutsOf(context.config.durations.request),
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   });
   app.decorate('browsers', { accounts: context.accounts, publicUrl: context.config.publicUrl });
   if (context.hub.telemetry.begin) useRequestSpans(app, context.hub.telemetry.begin);
   useStrictBodies(app);
   useEmptyBodies(app);
+  usePromptBodies(app, context.config.durations.request);
   useProblems(app);
   useRequestLog(app, context.hub.log);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -157,6 +166,28 @@ function useSecurityHeaders(app: FastifyInstance): void {
       written = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)]);
     } else for (const [name, value] of written) reply.raw.setHeader(name, value);
     done();
+  });
+}
+
+/** Whoever sends headers byte by byte is cut off, and idle connections are looked at often enough for that. */
+const timeoutsOf = (ms: number) => ({
+  headersTimeout: ms,
+  connectionsCheckingInterval: Math.min(30_000, Math.ceil(ms / 2)),
+});
+
+/**
+ * The same for bodies, but for those that are passed on as they come: how long an upload takes is nobody's business
+ * (`routes/proxy.ts` ends those that fall silent). Node's own limit knows no such difference.
+ */
+function usePromptBodies(app: FastifyInstance, ms: number): void {
+  app.addHook('preParsing', ({ raw, headers, routeOptions }, _reply, payload, done) => {
+    // RFC 9112 §6.3: without either header there is no body, and nothing would say that it has ended.
+    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    if (hasBody && !routeOptions.config.passesBodies) {
+      const timer = setTimeout(() => raw.destroy(), ms);
+      for (const end of ['end', 'close', 'error']) payload.once(end, () => clearTimeout(timer));
+    }
+    done(null, payload);
   });
 }
 

@@ -1,7 +1,8 @@
 /** Clients of the hub as authorization server, and their requests on the way through consent. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, eq, gt, lt, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
+import { sameHash } from '../same-hash.ts';
 import type { Database } from './database.ts';
 import { clientRequests, clients } from './schema.ts';
 
@@ -58,7 +59,7 @@ export async function removeClient({ tables }: Database, id: string): Promise<vo
 export function isItsSecret({ secretHash }: Pick<ClientRow, 'secretHash'>, secret: string | null): boolean {
   if (secretHash === null) return true;
   if (secret === null) return false;
-  return timingSafeEqual(Buffer.from(secretHash), Buffer.from(hash(secret)));
+  return sameHash(secretHash, hash(secret));
 }
 
 export async function insertClientRequest(

@@ -1,5 +1,4 @@
 /** What answers mean by the rules of a definition; what no rule fits goes by the standard. */
-import jsonpointer from 'jsonpointer';
 import { safeCode, waitOf } from '../../integrations/definition/answers.ts';
 import type { Answer, Verdict } from '../../integrations/definition/integration.ts';
 import type { Rule } from './schema.ts';
@@ -14,13 +13,24 @@ export function classifyByRules(
   };
 }
 
-/** A scalar of a parsed body, as text; undefined: there is none. */
+/**
+ * A scalar of a parsed body, as text; undefined: there is none. The packages for JSON Pointers (RFC 6901) follow
+ * `/constructor/name` into what every object has; here a body's own values are all there is.
+ */
 export function textAt(body: unknown, pointer: string): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const found: unknown = jsonpointer.get(body, pointer);
+  const found = pointer.split('/').slice(1).map(unescaped).reduce(ownValue, body);
   return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean'
     ? String(found)
     : undefined;
+}
+
+// RFC 6901 §4: ~1 before ~0, so that ~01 is ~1.
+const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function ownValue(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  if (Array.isArray(value) && !/^\d+$/.test(name)) return undefined;
+  return (value as Record<string, unknown>)[name];
 }
 
 function fits({ when, means }: Rule, { status, headers, body }: Answer): boolean {

@@ -17,6 +17,7 @@ import { definitionProblems } from '../catalogue-check.ts';
 import { createValidator, type FieldProblem } from '../catalogue-validator.ts';
 import { hostMatches } from '../egress/address.ts';
 import { HubError } from '../errors.ts';
+import { patternProblem } from '../patterns.ts';
 import { pathProblem } from '../proxy/target.ts';
 import { classifyByRules, textAt } from './classification.ts';
 import type { ServerMetadata } from './discovery.ts';
@@ -79,7 +80,7 @@ function createCompiler(definition: Definition, errors: FieldProblem[]) {
     path(path: string, source: string): (setup: Setup) => string {
       const template = compile(path, source, 'address', []);
       const problem = source.startsWith('/')
-        ? pathProblem(source.replace(/{{.*?}}/g, 'x'))
+        ? pathProblem(source.replace(/{{[^{}]*}}/g, 'x'))
         : 'must begin with /';
       if (problem) errors.push({ path, message: problem });
       return (setup) => template.render(valuesOf(setup)).toString();
@@ -352,7 +353,21 @@ function meaningProblems({ auth, account, config = {}, appSettings }: Definition
         path: `/config/${name}`,
         message: 'a configuration is shown; what is secret belongs to the fields of custom',
       })),
+    ...patternProblems('/auth/api_key', auth.api_key),
+    ...Object.entries(auth.custom?.fields ?? {}).flatMap(([name, field]) =>
+      patternProblems(`/auth/custom/fields/${name}`, field),
+    ),
+    ...Object.entries(config).flatMap(([name, property]) => patternProblems(`/config/${name}`, property)),
+    ...Object.entries(appSettings ?? {}).flatMap(([name, property]) =>
+      patternProblems(`/appSettings/${name}`, property),
+    ),
   ];
+}
+
+function patternProblems(path: string, property: { pattern?: unknown } | undefined): FieldProblem[] {
+  const { pattern } = property ?? {};
+  const message = typeof pattern === 'string' ? patternProblem(pattern) : null;
+  return message === null ? [] : [{ path: `${path}/pattern`, message }];
 }
 
 function keySchema({ title, help, pattern, examples }: ApiKeyDefinition): JsonSchema {

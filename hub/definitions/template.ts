@@ -7,7 +7,8 @@
  * Everything is rendered as bytes, so that a body or a digest that is no text goes through unharmed.
  */
 import { createHash } from 'node:crypto';
-import { Liquid, type LiquidOptions } from 'liquidjs';
+import { Liquid } from 'liquidjs';
+import { HubError } from '../errors.ts';
 
 export type Values = { [name: string]: string | number | boolean | Buffer | null | undefined | Values };
 export type Template = {
@@ -45,11 +46,14 @@ const FILTERS: Record<string, (value: unknown, ...more: unknown[]) => unknown> =
     value === undefined || value === null || value === '' ? instead : value,
 };
 
-const text = engineWith({});
+// A body that is signed has 1 MiB at most, and as hex twice that. Without a limit a line of `| hex | hex | hex …`,
+// each of which doubles what it is given, would take all the memory there is.
+const MOST_WRITTEN = 8 * 1024 * 1024;
+type Counting = { context: { memoryLimit: { use: (count: number) => void } } };
+
+const text = engineWith((value) => String(value ?? ''));
 // A value in an address is one piece of it, and cannot add a path, a port or a user name.
-const address = engineWith({
-  outputEscape: (value: unknown) => encodeURIComponent(bytesOf(value ?? '').toString()),
-});
+const address = engineWith((value) => encodeURIComponent(bytesOf(value ?? '').toString()));
 
 /**
  * @param known names that may be read; what has no value then is written as nothing
@@ -70,16 +74,44 @@ export function compileTemplate(
     );
   return {
     names,
-    render: (values) => Buffer.from(String(engine.renderSync(parsed, inBytes(values))), 'latin1'),
+    render: (values) => render(engine, parsed, values),
   };
 }
 
-function engineWith(options: LiquidOptions): Liquid {
-  const engine = new Liquid({ ...options, strictFilters: true, ownPropertyOnly: true });
+/** @throws HubError CONFIG_INVALID where there is no end to it */
+function render(engine: Liquid, parsed: ReturnType<typeof parse>, values: Values): Buffer {
+  try {
+    return Buffer.from(String(engine.renderSync(parsed, inBytes(values))), 'latin1');
+  } catch (error) {
+    // Everything else that could go wrong was found when it was made; the cause would quote the values.
+    if (!/alloc limit exceeded/.test(String(error)))
+      throw new HubError('INTERNAL', { detail: 'a template could not be rendered' });
+    throw new HubError('CONFIG_INVALID', {
+      detail: `a template of the definition writes what is longer than ${MOST_WRITTEN} bytes`,
+    });
+  }
+}
+
+function engineWith(escape: (value: unknown) => string): Liquid {
+  const engine = new Liquid({
+    memoryLimit: MOST_WRITTEN,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    outputEscape: counted(escape),
+  });
   for (const name of Object.keys(engine.tags)) Reflect.deleteProperty(engine.tags, name);
   for (const name of Object.keys(engine.filters)) Reflect.deleteProperty(engine.filters, name);
-  for (const [name, filter] of Object.entries(FILTERS)) engine.registerFilter(name, filter);
+  for (const [name, filter] of Object.entries(FILTERS)) engine.registerFilter(name, counted(filter));
   return engine;
+}
+
+/** What it writes is taken off what may be written. */
+function counted<T>(filter: (value: unknown, ...more: unknown[]) => T) {
+  return function (this: unknown, value: unknown, ...more: unknown[]): T {
+    const made = filter(value, ...more);
+    (this as Counting).context.memoryLimit.use(String(made ?? '').length);
+    return made;
+  };
 }
 
 function parse(engine: Liquid, source: string) {

@@ -5,7 +5,7 @@
  * as a hash too); PKCE S256 wherever the provider can; `iss` is checked where it is sent (RFC 9207). The
  * code is sealed into its row before anybody is told of it, so Temporal only hears that it is there.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import grant from 'grant/lib/grant.js';
 import { uuidv7 } from 'uuidv7';
 import { safeCode } from '../../integrations/definition/answers.ts';
@@ -24,6 +24,7 @@ import {
 import { findConnection, type ConnectionRow } from '../database/connections.ts';
 import { HubError } from '../errors.ts';
 import { redirectUri, type Hub } from '../hub.ts';
+import { sameHash } from '../same-hash.ts';
 import { authorizeUrlOf, findIntegration, openSetup, requireOAuth, type OAuthIntegration } from './setup.ts';
 
 /** What the callback brought, sealed at `authorizations/<id>/answer`. */
@@ -200,6 +201,3 @@ async function isItsIssuer(hub: Hub, row: AuthorizationRow, issuer: string): Pro
     URL.canParse(issuer) && new URL(issuer).origin === new URL(authorizeUrlOf(integration, setup)).origin
   );
 }
-
-const sameHash = (a: string, b: string) =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

@@ -15,6 +15,7 @@ import { isRefreshable } from './credentials.ts';
 import { messageOf } from './messages.ts';
 import { apiBaseUrlOf, hostsOf } from './setup.ts';
 import { signatureOf } from './signing.ts';
+import { storable } from './storable.ts';
 
 /** Nothing secret. */
 export type ProbeFacts = {
@@ -144,7 +145,7 @@ function trueVerdict(integration: Integration, connected: Connected, verdict: Ve
 /** A name comes from the provider: kept short, and as text. */
 function accountOf(integration: Integration, body: unknown, connected: Connected): Account | null {
   const account = integration.account(body, connected);
-  return account && { id: account.id.slice(0, 200), name: account.name.slice(0, 200) };
+  return account && { id: storable(account.id, 200), name: storable(account.name, 200) };
 }
 
 function factsOf(

@@ -22,6 +22,7 @@ import type { Outcome } from '../egress/outcome.ts';
 import { HubError } from '../errors.ts';
 import { wholeExchange, type Watch } from '../traces/recorder.ts';
 import { hostsOf, tokenUrlOf, type OAuthIntegration } from './setup.ts';
+import { storable } from './storable.ts';
 
 /**
  * - `tokens`: new credentials
@@ -138,7 +139,7 @@ function readOutcome(
       accessToken: tokens.accessToken,
       tokenType: tokens.tokenType,
       refreshToken,
-      expiresAt: lifetime === null ? null : new Date(Date.now() + lifetime * 1000).toISOString(),
+      expiresAt: lifetime === null ? null : expiryIn(lifetime),
       scopes: tokens.scope === null ? (previous?.scopes ?? null) : splitScopes(tokens.scope),
       rotated: previous === null ? null : refreshToken !== previous.refreshToken,
       answer: merged(previous?.answer ?? {}, body),
@@ -146,8 +147,19 @@ function readOutcome(
   };
 }
 
+// A century. A token that is to last for longer is not lost because no date says so.
+const LONGEST_S = 100 * 365 * 86_400;
+const expiryIn = (seconds: number) =>
+  new Date(Date.now() + Math.min(seconds, LONGEST_S) * 1000).toISOString();
+
 /** Providers answer scopes by space or by comma, whatever they were asked with. */
-const splitScopes = (scope: string) => [...new Set(scope.split(/[\s,]+/).filter(Boolean))];
+const splitScopes = (scope: string) => [
+  ...new Set(
+    storable(scope)
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  ),
+];
 
 /** New fields win; an object among them (Slack's `authed_user`) keeps what the new answer leaves out. */
 function merged(before: Record<string, unknown>, after: unknown): Record<string, unknown> {

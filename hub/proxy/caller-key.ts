@@ -16,8 +16,11 @@ export function takeCallerKey(headers: Headers, path: string): { key: string | n
   const parameters = new URLSearchParams(query ?? '');
   // Basic is for a proxy in front of the hub.
   const [, signed] = /^(?!basic )[\w-]+ +(\S{1,512})$/i.exec(String(headers['authorization'] ?? '')) ?? [];
-  const named = HEADERS.map((name) => headers[name]).find((value) => typeof value === 'string');
-  const written = PARAMETERS.map((name) => parameters.get(name)).find((value) => value);
+  // An empty one is none: an SDK may send a place that nobody filled.
+  const named = HEADERS.map((name) => headers[name]).find(
+    (value): value is string => typeof value === 'string' && value !== '',
+  );
+  const written = PARAMETERS.flatMap((name) => parameters.getAll(name)).find((value) => value !== '');
   const key = signed ?? named ?? written ?? null;
   if (key === null || query === undefined) return { key, path };
   // To the letter, but for what holds the key: an SDK may send it twice.

@@ -15,7 +15,7 @@ export type Target = { origin: string; target: string };
  */
 export function targetOf(base: string, asked: string, own: Record<string, string>): Target {
   const [path = '', ...rest] = asked.split('?');
-  const problem = pathProblem(path);
+  const problem = pathProblem(path) ?? (UNWRITTEN.test(asked) ? WRITE_IT : null);
   if (problem !== null) throw new HubError('PATH_NOT_ALLOWED', { detail: problem });
   const { origin, pathname } = new URL(base);
   const prefix = pathname.replace(/\/+$/, '');
@@ -32,12 +32,21 @@ function withoutVersion(prefix: string, path: string): string {
   return version !== undefined && path.startsWith(`${version}/`) ? path.slice(version.length) : path;
 }
 
+// Behind a #, the parameters that go with the credentials would be a fragment, which is none of the request.
+const UNWRITTEN = /[#\s]/;
+const WRITE_IT = 'write # as %23 and a blank as %20';
+// Servers written in C end a path at a NUL, others strip what they cannot print: `..%00` is `..` to them.
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\0-\x1f\x7f]/;
+// `..;` is `..` to servers that know path parameters (RFC 3986 §3.3), `..%20` to those that trim.
+const DOTS = /^\s*\.{1,2}\s*(;.*)?$/;
+
 // `..` written as an encoded encoding of an encoding is nobody's file name.
 const MOST_DECODINGS = 5;
 
 /** @returns what to do about it; null: it stays where it is put */
 export function pathProblem(path: string): string | null {
-  if (/[#\s]/.test(path)) return 'write # as %23 and a blank as %20';
+  if (UNWRITTEN.test(path)) return WRITE_IT;
   const decoded = fullyDecoded(path);
   if (decoded === null) return 'it is encoded too many times over';
   for (const text of [path, decoded]) {
@@ -47,10 +56,10 @@ export function pathProblem(path: string): string | null {
       return "give the part after the API's base address only, not a whole address";
   }
   if (decoded.includes('\\')) return 'a backslash is part of no path here';
+  if (CONTROL.test(decoded)) return 'a control character is part of no path here';
   // C0 and C1 begin no character of UTF-8: some servers read `%c0%ae` as a dot all the same.
   if (/[\xc0\xc1]/.test(decoded)) return 'its %-encoding is not UTF-8';
-  // `..;` is `..` to servers that know path parameters (RFC 3986 §3.3).
-  if (decoded.split('/').some((segment) => /^\.{1,2}(;.*)?$/.test(segment)))
+  if (decoded.split('/').some((segment) => DOTS.test(segment)))
     return 'a segment . or .. is not allowed, however it is encoded';
   return null;
 }

@@ -1,25 +1,31 @@
+import { withoutHidden } from '../transport/html';
+
+// Counted out, so that a thousand links that nobody closed are not each read to the end of the mail.
+const LINK =
+	/<a\b[^<>]{0,2000}?\bhref ?= ?(?:"([^"<>]{0,4000})"|'([^'<>]{0,4000})')[^<>]{0,2000}>(.{0,2000}?)<\/a ?>/gi;
+
 /** What a mail reader without HTML shows: the text of a page, its links with their addresses, its paragraphs. */
 export function plainTextOf(html: string): string {
-	const text = html
-		.replace(/<!--[\s\S]*?-->/g, '')
-		.replace(/<(style|script|head|title)\b[\s\S]*?<\/\1\s*>/gi, '')
+	const text = withoutHidden(html)
 		.replace(/\s+/g, ' ')
-		.replace(/<a\b[^>]*\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>(.*?)<\/a\s*>/gi, link)
-		.replace(/<li\b[^>]*>/gi, '\n- ')
-		.replace(/<(br|hr)\b[^>]*>/gi, '\n')
-		.replace(/<\/(td|th)\s*>/gi, '\t')
-		.replace(/<\/(p|h[1-6]|ul|ol|table|blockquote)\s*>/gi, '\n\n')
-		.replace(/<\/?(div|tr|section|article|header|footer)\b[^>]*>/gi, '\n')
-		.replace(/<[^>]*>/g, '');
+		.replace(LINK, link)
+		.replace(/<li\b[^<>]*>/gi, '\n- ')
+		.replace(/<(br|hr)\b[^<>]*>/gi, '\n')
+		.replace(/<\/(td|th) ?>/gi, '\t')
+		.replace(/<\/(p|h[1-6]|ul|ol|table|blockquote) ?>/gi, '\n\n')
+		.replace(/<\/?(div|tr|section|article|header|footer)\b[^<>]*>/gi, '\n')
+		.replace(/<[^<>]*>/g, '');
 	return entities(text)
-		.replace(/[ \t]*\n[ \t]*/g, '\n')
+		.split('\n')
+		.map((line) => line.trim())
+		.join('\n')
 		.replace(/\n{3,}/g, '\n\n')
 		.trim();
 }
 
 function link(_all: string, inDouble: string | undefined, inSingle: string | undefined, label: string) {
 	const address = (inDouble ?? inSingle ?? '').replace(/^mailto:/i, '');
-	const shown = label.replace(/<[^>]*>/g, '').trim();
+	const shown = label.replace(/<[^<>]*>/g, '').trim();
 	return shown === '' || shown === address || address.startsWith('#')
 		? shown || address
 		: `${label} (${address})`;

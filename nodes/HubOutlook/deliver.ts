@@ -5,6 +5,7 @@ import { contentType, filesOf, messageOf } from './content';
 import { refuse } from './fields';
 import { graph } from './graph';
 import type { Recipient } from './recipients';
+import { withoutHidden } from '../transport/html';
 
 export const MESSAGES = '/me/messages';
 
@@ -163,18 +164,18 @@ function aboveOriginal(draft: IDataObject, body: string, type: 'html' | 'text'):
 	if (form === 'text')
 		return { contentType: 'text', content: `${type === 'html' ? textOf(body) : body}\n\n${content}` };
 	const html = `<div>${type === 'html' ? body : htmlOf(body)}</div><br>`;
-	const [start = ''] = /^[\s\S]*?<body\b[^>]*>/i.exec(content) ?? [];
-	return { contentType: 'html', content: start + html + content.slice(start.length) };
+	const opening = /<body\b[^<>]*>/i.exec(content);
+	const at = opening === null ? 0 : opening.index + opening[0].length;
+	return { contentType: 'html', content: content.slice(0, at) + html + content.slice(at) };
 }
 
 const htmlOf = (text: string) =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\r?\n/g, '<br>');
 
 const textOf = (html: string) =>
-	html
-		.replace(/<(style|script|head|title)\b[\s\S]*?<\/\1\s*>/gi, '')
-		.replace(/<(br|\/p|\/div|\/li|\/tr|\/h[1-6])\b[^>]*>/gi, '\n')
-		.replace(/<[^>]*>/g, '')
+	withoutHidden(html)
+		.replace(/<(br|\/p|\/div|\/li|\/tr|\/h[1-6])\b[^<>]*>/gi, '\n')
+		.replace(/<[^<>]*>/g, '')
 		.replace(/&nbsp;/g, ' ')
 		.replace(/&lt;/g, '<')
 		.replace(/&gt;/g, '>')

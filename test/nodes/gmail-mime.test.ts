@@ -196,3 +196,10 @@ describe('reading', () => {
     expect(instant('soon', 'UTC')).toBeNaN();
   });
 });
+
+describe('the text of a page', () => {
+  it.each(['<!--', '<style>', '<script x', '<a href="x">', '<a href="x" ', '<li <li', ' \n', '<'])(
+    'is made of half a million characters of %j before anybody gives up',
+    (part) => expect(typeof plainTextOf(part.repeat(500_000 / part.length))).toBe('string'),
+  );
+});

@@ -50,7 +50,9 @@ export const addAuthRoutes: Routes = (app, context) => {
       const id = (await accounts.identify(cookie))?.user.id;
       if (id !== undefined) await beginEntry(request, userActor(id), { subjectId: id, userId: id });
     }
-    const answer = await accounts.handle({ method: request.method, path, cookie, userAgent, json });
+    // HEAD is a GET whose answer is not sent; better-auth has no route for it.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const answer = await accounts.handle({ method, path, cookie, userAgent, json });
     return answerWith(request, reply, answer);
   };
 

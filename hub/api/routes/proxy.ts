@@ -48,7 +48,10 @@ export const addProxyRoute: Routes = (app, context) => {
     method: [...METHODS],
     url: '/api/connections/:id/proxy/*',
     exposeHeadRoute: false,
-    config: { audit: { because: 'calls of the provider are counted by usage, and debug mode shows them' } },
+    config: {
+      audit: { because: 'calls of the provider are counted by usage, and debug mode shows them' },
+      passesBodies: true,
+    },
     schema: {
       tags: ['connections'],
       summary: "The provider's API, called with the connection's credentials",
