@@ -1,6 +1,13 @@
 /** Figures as people read them, and as they are kept. */
 
-export type Table = { title: string; columns: string[]; rows: (string | number)[][]; notes: string[] };
+export type Table = {
+  title: string;
+  columns: string[];
+  rows: (string | number)[][];
+  notes: string[];
+  /** What is told of the benchmark by name, for scripts. */
+  figures?: Record<string, number>;
+};
 
 export function printTable({ title, columns, rows, notes }: Table): string {
   const lines = [columns, ...rows.map((row) => row.map(shown))];

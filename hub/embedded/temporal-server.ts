@@ -127,9 +127,7 @@ function argumentsOf({
 function failure({ port, uiPort }: OnPort, fixed: boolean, lines: string[], ended: boolean): Error {
   const text = lines.join('');
   if (/no space left|disk is full/i.test(text))
-    return new Error(
-      "The disk is full: Temporal's history cannot be kept; free some space and start again.",
-    );
+    return new Error("The disk is full: Temporal's history cannot be kept; free some space and start again.");
   const [, wanted] =
     /:(\d+): bind: (?:address already in use|Only one usage of each socket address)/.exec(text) ?? [];
   if (wanted === String(port) && fixed) return taken(port, 'HUB_TEMPORAL_PORT');
