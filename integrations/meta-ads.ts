@@ -123,6 +123,8 @@ export const integration = {
     return id && name ? { id, name } : null;
   },
   classify,
+  // `paging.next` holds access_token and appsecret_proof.
+  echoesCredentials: true,
   // Limits are mostly those of one ad account, of which a connection may have many.
   waitsPerPath: true,
   /** Takes the app's permissions from the user's account, every token of theirs with it. */

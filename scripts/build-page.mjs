@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const web = path.join(root, 'web');
+// The page shows them to whoever writes one of their own.
+const examples = path.join(root, 'examples', 'integrations');
 const stamp = path.join(web, 'dist', '.made-from');
 const NOT_SOURCES = ['dist', 'node_modules'];
 
@@ -42,7 +44,8 @@ export function buildPage(node) {
 /** One hash of all that it is made from. */
 function sources() {
   const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')));
-  for (const file of filesIn(web)) hash.update(`${path.relative(web, file)}\0`).update(readFileSync(file));
+  for (const file of [...filesIn(web), ...filesIn(examples)])
+    hash.update(`${path.relative(web, file)}\0`).update(readFileSync(file));
   return hash.digest('hex');
 }
 

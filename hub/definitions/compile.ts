@@ -160,6 +160,7 @@ function integrationOf(
     classify: classifyByRules(classify, classifyByStatus),
     // Rules may look into any answer.
     refusesWithin200: classify.some(({ when }) => when.status?.some((status) => status < 300) ?? true),
+    ...(definition.echoesCredentials && { echoesCredentials: true }),
     ...(rateLimit && { rateLimit: { calls: rateLimit.calls, perMs: rateLimit.perSeconds * 1000 } }),
     examples: definition.examples ?? [],
     ...(oauth?.revoke && { revoke: oauth.revoke }),

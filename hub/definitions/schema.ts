@@ -287,6 +287,13 @@ export const Definition = Type.Object(
       ),
     ),
     classify: Type.Optional(Rules),
+    echoesCredentials: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Answers repeat the credentials of the call, as in links to further pages: they are cut out on the way to the caller.',
+      }),
+    ),
     rateLimit: Type.Optional(
       closed(
         { calls: Type.Integer({ minimum: 1 }), perSeconds: Type.Number({ minimum: 0.1, maximum: 86_400 }) },

@@ -28,6 +28,7 @@ import {
 } from '../oauth/setup.ts';
 import { MOST_GATHERED, passedOf, type Passed } from '../traces/trace.ts';
 import { ByteCounter, counted, type CallBody } from './body.ts';
+import { askedPlainly, cleansed, withoutLength } from './echoes.ts';
 import { answerHeaders, ownHeaders, requestHeaders, type Headers, type SentHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import { noteProved } from './proved.ts';
@@ -119,10 +120,11 @@ export async function callProvider(
       const error = broken ? codeOf(brokeOff) : null;
       sending.trace?.({ answer, body: counter.passed, error, outcome });
     };
+    const passed = counted(body, counter, ended);
     return {
       status,
       headers: headersFor(),
-      body: counted(body, counter, ended),
+      body: integration.echoesCredentials ? cleansed(passed, sending.own.secrets) : passed,
       attempts,
       sendAgain: newer !== null,
     };
@@ -189,7 +191,8 @@ function prepare(
   );
   own.secrets.push(...signatureSecrets);
   const target = { ...unsigned, target: withParameters(unsigned.target, signature.query) };
-  const headers = { ...requestHeaders(call.headers, integration, connected, own), ...signature.headers };
+  const asked = { ...requestHeaders(call.headers, integration, connected, own), ...signature.headers };
+  const headers: SentHeaders = integration.echoesCredentials ? askedPlainly(asked) : asked;
   if (!body.whole && body.length !== null) headers['content-length'] = String(body.length);
   const watch = hub.traces.watch(row, integration, connected, [
     ...(call.callerKey === null ? [] : [call.callerKey]),
@@ -239,8 +242,14 @@ async function send(hub: Hub, integration: Integration, sending: Sending, call: 
     },
   );
   const answer = answerOf(integration, outcome);
+  const { 'content-encoding': packed } = answer.headers;
+  if (integration.echoesCredentials && packed !== undefined && packed !== 'identity') {
+    answer.body.destroy();
+    throw answerLost(integration, 'packed although it was asked not to be');
+  }
   const headersFor = (): SentHeaders => {
-    const passedOn = answerHeaders(answer.headers, own);
+    const all = answerHeaders(answer.headers, own);
+    const passedOn = integration.echoesCredentials ? withoutLength(all) : all;
     const { location } = passedOn;
     if (typeof location !== 'string') return passedOn;
     return { ...passedOn, location: locationFor(location, base, target, sending.proxyPath) };

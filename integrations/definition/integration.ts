@@ -218,6 +218,8 @@ export type Integration = {
   classify?: (answer: Answer) => Verdict;
   /** A refusal may come with status 200: small JSON answers are read before they are believed. */
   refusesWithin200?: boolean;
+  /** Answers repeat the credentials of the call (in links to further pages): they are cut out on the way to the caller. */
+  echoesCredentials?: boolean;
   /** At most so many calls of one connection within any such time; kept by all processes of the hub together. */
   rateLimit?: { calls: number; perMs: number };
   /** Where the provider asks to wait, it means the one method and path, not all of the connection's calls. */

@@ -68,6 +68,7 @@ async function fill(): Promise<typeof pages> {
   return {
     catalogue: { at: '/', shows: 'Google Drive' },
     integration: { at: '/integrations/gmail', shows: 'OAuth app' },
+    definition: { at: '/add-integration', shows: 'Begin with an example' },
     connections: { at: '/connections', shows: 'Sandbox One' },
     connection: { at: `/connections/${slack}`, shows: /Healthy on/, draws: '.uplot canvas' },
     trouble: { at: `/connections/${gmail}`, shows: 'Reconnect now' },
@@ -109,6 +110,7 @@ async function open(page: Page, name: string): Promise<void> {
 const NAMES = [
   'catalogue',
   'integration',
+  'definition',
   'connections',
   'connection',
   'trouble',

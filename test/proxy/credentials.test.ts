@@ -1,4 +1,5 @@
 /** What the proxy does where credentials have expired, were taken back, or only seem so. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, type Client, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
@@ -185,5 +186,56 @@ describe('a connection', () => {
     // By its path: a test that an earlier refusal asked for may still be on its way here.
     expect(provider.seen.map(({ url }) => url)).not.toContain('/crm/v3/objects/contacts');
     await serveApiAt(hub, sandbox, 'hubspot');
+  });
+});
+
+describe('answers in which Meta writes the token of a call into its links', () => {
+  it.each(['plain', 'packed', 'in pieces'])('lose it on the way, %s, and nothing else', async (how) => {
+    const id = await connect(hub.admin, 'meta-ads');
+    const { headers, query } = (await hub.admin.call('GET', `/api/connections/${id}/token`)).body;
+    const token = String(headers.authorization ?? headers.Authorization).split(' ')[1] ?? '';
+    const proof = String(query.appsecret_proof);
+    const link = (secret: string, proved: string) =>
+      `https://graph.facebook.com/v26.0/me/adaccounts?access_token=${secret}&appsecret_proof=${proved}&limit=1&after=MQZDZD`;
+    const answer = (secret: string, proved: string) =>
+      JSON.stringify({ data: [{ name: 'Zoë' }], paging: { next: link(secret, proved) } });
+    await serveApiAt(hub, sandbox, 'meta-ads', provider.url);
+    provider.answer((response, { headers: { 'accept-encoding': accepted } }) => {
+      const body = Buffer.from(answer(token, proof));
+      if (how === 'packed' && String(accepted).includes('gzip')) {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(gzipSync(body));
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+      if (how !== 'in pieces') {
+        response.end(body);
+        return;
+      }
+      void (async () => {
+        for (const byte of body) {
+          response.write(Buffer.from([byte]));
+          await new Promise(setImmediate);
+        }
+        response.end();
+      })();
+    });
+    const { key, url } = { key: hub.admin.key, url: `/api/connections/${id}` };
+    const response = await fetch(`${hub.url}${url}/proxy/me/adaccounts`, {
+      headers: { authorization: `Bearer ${key}`, 'accept-encoding': 'gzip' },
+    });
+    expect(await response.text()).toBe(answer('redacted', 'redacted'));
+    const called = await hub.admin.call('POST', `${url}/request`, { method: 'GET', path: '/me/adaccounts' });
+    expect(called.body.body).toEqual(JSON.parse(answer('redacted', 'redacted')));
+    await serveApiAt(hub, sandbox, 'meta-ads');
+  });
+
+  it('are not passed on packed, by a provider that packs although it was asked not to', async () => {
+    const id = await connect(hub.admin, 'meta-ads');
+    await serveApiAt(hub, sandbox, 'meta-ads', provider.url);
+    provider.answer((response) => response.setHeader('content-encoding', 'gzip').end(gzipSync('{}')));
+    const { status, body } = await hub.admin.call('GET', `/api/connections/${id}/proxy/me`);
+    expect([status, body.code]).toEqual([504, 'PROVIDER_ANSWER_LOST']);
+    await serveApiAt(hub, sandbox, 'meta-ads');
   });
 });

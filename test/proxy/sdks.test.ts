@@ -12,6 +12,7 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import { REST } from '@discordjs/rest';
 import { WebClient } from '@slack/web-api';
+import { Dropbox } from 'dropbox';
 import { Connection as Salesforce } from 'jsforce';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ScriptedAnswer } from '../../hub/sandbox/script.ts';
@@ -230,6 +231,50 @@ describe('@discordjs/rest', () => {
       ],
     ]);
     await expectOwnTokenOnly('discord');
+  });
+});
+
+describe('dropbox', () => {
+  it('reads, writes and pages, files included', async () => {
+    const proxy = proxyOf(await connect(hub.admin, 'dropbox'));
+    // Its addresses are made of host names: each is led to the hub as the call goes out.
+    const throughHub = (url: string, init: RequestInit) => {
+      const { hostname, pathname } = new URL(url);
+      const headers = new Headers(init.headers);
+      if (hostname === 'content.dropboxapi.com') headers.set('hub-api-base', 'content');
+      return fetch(proxy + pathname, { ...init, headers });
+    };
+    const dropbox = new Dropbox({ accessToken: key, fetch: throughHub });
+    // An RPC call without an argument has no body, and Dropbox wants no content type then.
+    expect((await dropbox.usersGetCurrentAccount()).result).toMatchObject({ email: /@/ });
+    const made = await dropbox.filesCreateFolderV2({ path: '/made' });
+    expect(made.result.metadata).toMatchObject({ path_display: '/made' });
+    const entry = (name: string) => ({ '.tag': 'file', name, id: `id:${name}` });
+    await script('dropbox', [
+      {
+        method: 'POST',
+        path: '/2/files/list_folder',
+        body: { entries: [entry('a')], cursor: 'next', has_more: true },
+      },
+      {
+        method: 'POST',
+        path: '/2/files/list_folder/continue',
+        body: { entries: [entry('b')], cursor: 'end', has_more: false },
+      },
+      { method: 'POST', path: '/2/files/upload', body: entry('c') },
+    ]);
+    let { result } = await dropbox.filesListFolder({ path: '', limit: 1 });
+    const names = result.entries.map(({ name }) => name);
+    while (result.has_more) {
+      ({ result } = await dropbox.filesListFolderContinue({ cursor: result.cursor }));
+      names.push(...result.entries.map(({ name }) => name));
+    }
+    expect(names).toEqual(['a', 'b']);
+    expect((await dropbox.filesUpload({ path: '/c', contents: 'bytes' })).result).toMatchObject({
+      name: 'c',
+    });
+    expect((await asked('dropbox')).at(-1)).toMatchObject({ body: { text: 'bytes' } });
+    await expectOwnTokenOnly('dropbox');
   });
 });
 

@@ -9,6 +9,12 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { printedOverwrites } from '../../hub/cli/n8n-overwrites.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
+import {
+  credentialsFor,
+  ownDefinitions,
+  startOwnProvider,
+  type OwnProvider,
+} from '../definitions/provider.ts';
 import { accountOf } from '../setup/accounts.ts';
 import type { Json } from '../setup/client.ts';
 import { freshDatabase, startHub, type TestHub } from '../setup/hub.ts';
@@ -20,6 +26,7 @@ import { startProviderHosts, type ProviderHosts } from './provider-hosts.ts';
 let sandbox: TestSandbox;
 let hub: TestHub;
 let hosts: ProviderHosts;
+let own: OwnProvider;
 let n8n: N8n;
 let context: BrowserContext;
 let page: Page;
@@ -41,6 +48,8 @@ beforeAll(async () => {
     'api.hubapi.com': `${sandbox.url}/hubspot`,
   });
   closers.push(async () => hosts.close());
+  own = await startOwnProvider();
+  closers.push(async () => own.close());
   const database = await freshDatabase();
   closers.push(database.drop);
   n8n = await startN8n({
@@ -223,6 +232,48 @@ it('ten executions at once after the token died cost one token request', async (
   for (const one of runs) expect(one.items).toHaveLength(3);
   expect((await ledger('slack')).tokenRequests - before).toBe(1);
   expect((await ledger('slack')).reused).toBe(0);
+});
+
+it('an integration of one’s own, its calls signed by the hub, works in the HTTP Request node and in the hub’s', async () => {
+  const { signed } = ownDefinitions(own);
+  expect((await hub.admin.call('POST', '/api/integrations', signed)).status).toBe(201);
+  const { body } = await hub.admin.call('POST', '/api/connections', {
+    integrationId: signed['id'],
+    credentials: credentialsFor['own-signed'],
+  });
+  const ada = { user: { id: 7, name: 'Ada' } };
+  const key = await create('integrationHubApi', { baseUrl: hub.url, apiKey: hub.admin.key });
+  const byRequest = await workflowOf(
+    {
+      type: 'n8n-nodes-base.httpRequest',
+      typeVersion: 4.2,
+      parameters: {
+        url: `${hub.url}/api/connections/${body.connection.id}/proxy/me`,
+        authentication: 'predefinedCredentialType',
+        nodeCredentialType: 'integrationHubApi',
+        options: {},
+      },
+    },
+    key,
+  );
+  expect((await byRequest()).items).toEqual([ada]);
+  const byNode = await workflowOf(
+    {
+      type: 'n8n-nodes-integration-hub.integrationHub',
+      typeVersion: 1,
+      parameters: {
+        resource: 'connection',
+        operation: 'request',
+        connection: { __rl: true, mode: 'id', value: body.connection.id },
+        method: 'GET',
+        path: '/me',
+        requestOptions: {},
+      },
+    },
+    key,
+  );
+  expect((await byNode()).items).toMatchObject([{ status: 200, body: ada }]);
+  expect(own.signatures).toHaveLength(3); // one of them as it was connected
 });
 
 it('no execution keeps a token', async () => {

@@ -33,6 +33,16 @@ const integration = createRoute({
   path: '/integrations/$id',
   component: lazyRouteComponent(() => import('./pages/integration.tsx'), 'IntegrationPage'),
 });
+const definition = createRoute({
+  getParentRoute: () => inside,
+  path: '/integrations/$id/definition',
+  component: lazyRouteComponent(() => import('./pages/definition.tsx'), 'ChangeDefinition'),
+});
+const newDefinition = createRoute({
+  getParentRoute: () => inside,
+  path: '/add-integration',
+  component: lazyRouteComponent(() => import('./pages/definition.tsx'), 'NewDefinition'),
+});
 const connections = createRoute({
   getParentRoute: () => inside,
   path: '/connections',
@@ -102,6 +112,8 @@ const routeTree = root.addChildren([
   inside.addChildren([
     catalogue,
     integration,
+    definition,
+    newDefinition,
     connections,
     connection,
     webhooks,

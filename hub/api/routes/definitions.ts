@@ -75,6 +75,8 @@ export const addDefinitionRoutes: Routes = (app, { hub, config }) => {
       const definition = hub.ownIntegrations.definitionOf(params.id);
       if (!definition)
         throw new HubError('INTEGRATION_FIXED', { detail: `${params.id} has no definition in JSON` });
+      if (hub.catalogue.sourceOf(params.id) === 'file') return definition;
+      // As it was written, without what is filled in.
       return (await findDefinition(hub.db, params.id))?.definition ?? definition;
     },
   );

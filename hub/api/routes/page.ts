@@ -17,6 +17,8 @@ const INDEX = path.join(BUILT, 'index.html');
 const ADDRESSES = [
   '/',
   '/integrations/:id',
+  '/integrations/:id/definition',
+  '/add-integration',
   '/connections',
   '/connections/:id',
   '/connected',

@@ -44,6 +44,18 @@ export const app = (integrationId: string) =>
       orNull(call<api.App>('GET', `/api/integrations/${encodeURIComponent(integrationId)}/app`, { signal })),
   });
 
+export const definition = (integrationId: string) =>
+  queryOptions({
+    queryKey: ['definition', integrationId],
+    queryFn: ({ signal }) =>
+      orNull(
+        call<object>('GET', `/api/integrations/${encodeURIComponent(integrationId)}/definition`, { signal }),
+      ),
+    // What somebody is in the middle of changing does not change under their hands.
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+
 type ConnectionFilter = {
   integrationId?: string | undefined;
   status?: string | undefined;

@@ -12,6 +12,7 @@ export type TracedRequest = Static<typeof schemas.TracedRequest>;
 export type HubEvent = Static<typeof schemas.Event>;
 export type App = Static<typeof schemas.App>;
 export type AppTest = Static<typeof schemas.AppTest>;
+export type IntegrationTest = Static<typeof schemas.IntegrationTest>;
 export type Hub = Static<typeof schemas.HubFacts>;
 export type Key = Static<typeof schemas.Key>;
 export type CreatedKey = Static<typeof schemas.CreatedKey>;

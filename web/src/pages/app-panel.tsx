@@ -4,7 +4,7 @@ import { ExternalLink } from 'lucide-react';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { call, problemIn } from '../api/client.ts';
 import { app as appOf, hub, useChange } from '../api/queries.ts';
-import type { App, AppTest, Integration } from '../api/types.ts';
+import type { App, Integration } from '../api/types.ts';
 import { Button, Copyable, Note, Panel, Skeleton, Trouble } from '../parts/basics.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { Check, SecretField, TextField } from '../parts/field.tsx';
@@ -26,9 +26,9 @@ export function AppPanel({ integration }: { integration: Integration }) {
       {isSandbox && !isReplacing && (
         <div className="grid gap-3">
           <Note tone="accent">{t.appForm.sandbox(integration.name)}</Note>
-          <TestApp integration={integration}>
+          <div>
             <Button onClick={() => setReplacing(true)}>{t.appForm.replace}</Button>
-          </TestApp>
+          </div>
         </div>
       )}
       {data !== undefined && (!isSandbox || isReplacing) && (
@@ -159,7 +159,6 @@ function AppForm({ integration, app, onCancel, onSaved }: Props) {
         {onCancel && <Button onClick={onCancel}>{t.cancel}</Button>}
         {app && <RemoveApp integration={integration} />}
       </div>
-      {app && <TestApp integration={integration} />}
     </form>
   );
 }
@@ -219,29 +218,6 @@ function Scopes({ integration, chosen, onChoose, fault }: ScopesProps) {
         }}
       />
     </fieldset>
-  );
-}
-
-function TestApp({ integration, children }: { integration: Integration; children?: ReactNode }) {
-  const test = useChange(() =>
-    call<AppTest>('POST', `/api/integrations/${integration.id}/app/test`, { body: {} }),
-  );
-  const tone = { accepted: 'ok', refused: 'bad', unreachable: 'warn', unclear: 'warn' } as const;
-  return (
-    <div className="grid justify-items-start gap-2" aria-live="polite">
-      <div className="flex flex-wrap gap-2">
-        {children}
-        <Button busy={test.isPending} onClick={() => test.mutate(undefined)}>
-          {test.isPending ? t.appForm.testing : t.appForm.test}
-        </Button>
-      </div>
-      <Trouble error={test.error} />
-      {test.data && (
-        <Note tone={tone[test.data.outcome]} className="w-full">
-          {test.data.message}
-        </Note>
-      )}
-    </div>
   );
 }
 

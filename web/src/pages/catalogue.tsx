@@ -31,6 +31,7 @@ export function Catalogue() {
   const { q = '', category } = useSearch({ from: '/inside/' });
   const navigate = useNavigate({ from: '/' });
   const { data, error, refetch } = useQuery(integrations);
+  const { role } = useMe();
   const [connecting, setConnecting] = useState<Connecting | null>(null);
   const wanted = useDeferredValue(q);
   const all = data?.data ?? [];
@@ -42,7 +43,13 @@ export function Catalogue() {
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (
     <>
-      <PageHead title={t.catalogue.title} lead={<FirstTime />} />
+      <PageHead title={t.catalogue.title} lead={<FirstTime />}>
+        {role === 'admin' && (
+          <Link to="/add-integration" className={buttonLook()}>
+            {t.own.add}
+          </Link>
+        )}
+      </PageHead>
       <div className="mb-5 flex flex-wrap items-center gap-3">
         <div className="relative w-full sm:max-w-72">
           <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-dim" />

@@ -12,6 +12,8 @@ import { StatusBadge } from '../parts/status.tsx';
 import { useTitle } from '../parts/title.ts';
 import { t } from '../texts.ts';
 import { AppPanel } from './app-panel.tsx';
+import { OwnPanel } from './own-panel.tsx';
+import { TestPanel } from './test-panel.tsx';
 import { Marks } from './catalogue.tsx';
 import { NotFound } from './lost.tsx';
 
@@ -60,6 +62,7 @@ function Shown({ integration }: { integration: Integration }) {
         <div className="grid gap-4">
           <Yours integration={integration} onConnect={canConnect ? connect : null} />
           {role === 'admin' && authTypes.includes('oauth2') && <AppPanel integration={integration} />}
+          {role === 'admin' && <TestPanel integration={integration} />}
         </div>
         <div className="grid gap-4">
           <Panel title={t.integration.can}>
@@ -82,6 +85,7 @@ function Shown({ integration }: { integration: Integration }) {
             </a>
           </Panel>
           <Who integration={integration} />
+          {role === 'admin' && integration.source !== 'built_in' && <OwnPanel integration={integration} />}
         </div>
       </div>
       {connecting && <ConnectDialog {...connecting} onClose={() => setConnecting(null)} />}
