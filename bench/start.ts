@@ -75,6 +75,7 @@ async function npmStart(env: Record<string, string>): Promise<Started> {
     env: { ...Object.fromEntries(clean), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  process.once('exit', () => child.kill('SIGTERM'));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let said = '';
   const ready = new Promise<number>((resolve) => {
