@@ -115,7 +115,12 @@ async function answerOf(url: string, form: Record<string, string>): Promise<obje
 /** What n8n's HTTP Request node (4.x) does with a predefined credential type. */
 const field = (name: string): INodeProperties => ({ displayName: name, name, type: 'string', default: '' });
 const httpNode: INodeType = {
-  description: { name: 'httpRequest', properties: [field('credential'), field('url')] } as never,
+  description: {
+    name: 'httpRequest',
+    properties: [field('credential'), field('url')],
+    // n8n lets its own HTTP Request node use any; another one names those it uses.
+    credentials: ['oAuth2Api', 'hubHubSpotOAuth2Api', 'integrationHubApi'].map((name) => ({ name })),
+  } as never,
   async execute(this: IExecuteFunctions) {
     const credential = this.getNodeParameter('credential', 0) as string;
     const uri = this.getNodeParameter('url', 0) as string;
