@@ -130,11 +130,14 @@ const httpNode: INodeType = {
   },
 };
 
-/** One execution of each in turn, so that what else the machine does meets all of them. */
+/**
+ * One execution of each, so that what else the machine does meets all of them; in another order each time, because
+ * whoever follows a slow one finds caches cold.
+ */
 async function measure(kinds: Kinds, rounds: number): Promise<Map<string, number[]>> {
   const took = new Map<string, number[]>(Object.keys(kinds).map((name) => [name, []]));
   for (let round = -WARM_UP; round < rounds; round++)
-    for (const [name, run] of Object.entries(kinds)) {
+    for (const [name, run] of shuffled(Object.entries(kinds))) {
       const wanted = run();
       const began = performance.now();
       const { error, json } = await runNode(wanted);
@@ -145,6 +148,12 @@ async function measure(kinds: Kinds, rounds: number): Promise<Map<string, number
     }
   return took;
 }
+
+const shuffled = <T>(items: T[]): T[] =>
+  items
+    .map((item) => ({ item, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 
 function tableOf(took: Map<string, number[]>): Table {
   const of = (name: string) => took.get(name) ?? [];
