@@ -66,7 +66,11 @@ export function createActivities(hub: Hub, stopping: AbortSignal) {
     };
     const given = { range, resumed, perIntegration, progress, stopping };
     return beating(
-      () => workThrough(hub, due, given, (row) => work(hub, row, origin())),
+      () =>
+        hub.telemetry.summedUp(
+          () => workThrough(hub, due, given, (row) => work(hub, row, origin())),
+          factsOfPage,
+        ),
       () => soFar,
     );
   };
@@ -143,6 +147,13 @@ export function createActivities(hub: Hub, stopping: AbortSignal) {
     },
   };
 }
+
+/** A page's trace says what its rows came to; it has no span for each of them. */
+const factsOfPage = ({ counts, attention, finished }: PageResult) => ({
+  ...Object.fromEntries(Object.entries(counts).map(([outcome, count]) => [`hub.sweep.${outcome}`, count])),
+  'hub.sweep.attention': attention.length,
+  'hub.sweep.finished': finished,
+});
 
 function origin(): Origin {
   const { workflowExecution } = activityInfo();

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ipaddr from 'ipaddr.js';
 import ms from 'ms';
+import { readTelemetry, type TelemetrySettings } from './telemetry/settings.ts';
 
 export type Config = {
   host: string;
@@ -60,6 +61,8 @@ export type Config = {
   /** Off: the schedules that look after connections are paused. */
   sweeps: boolean;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Null: nothing is traced. */
+  telemetry: TelemetrySettings | null;
   /** Milliseconds. */
   durations: {
     refreshMargin: number;
@@ -164,6 +167,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     production,
     sweeps: read.choice('HUB_SWEEPS', ['on', 'off'], 'on') === 'on',
     logLevel: read.choice('HUB_LOG_LEVEL', LOG_LEVELS, 'info'),
+    telemetry: readTelemetry(read, problems),
     durations: {
       refreshMargin: read.duration('HUB_REFRESH_MARGIN', '10m'),
       sweepInterval: read.duration('HUB_SWEEP_INTERVAL', '1m'),
@@ -211,7 +215,15 @@ function durationOf(value: string): number | null {
   return parsed > 0 ? parsed : null;
 }
 
-type Reader = ReturnType<typeof reader>;
+export type Reader = ReturnType<typeof reader>;
+
+function decoded(value: string): string | null {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return null;
+  }
+}
 
 function readTls(read: Reader, problems: string[]): Config['temporal']['tls'] {
   const on = read.choice('TEMPORAL_TLS_ENABLED', ['on', 'off', 'true', 'false'], 'off');
@@ -301,6 +313,32 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       if (parsed.includes(null))
         problems.push(`${name}: expected durations such as 5s,5m,2h, separated by commas`);
       return parsed.map((value) => value ?? 0);
+    },
+
+    /** From 0 to 1. */
+    share(name: string, fallback: number): number {
+      const value = text(name);
+      if (value === null) return fallback;
+      if (/^(0?\.\d+|[01](\.0*)?)$/.test(value)) return Number(value);
+      problems.push(`${name}: expected a number from 0 to 1 such as 0.1, got "${value}"`);
+      return fallback;
+    },
+
+    /** Values may be %-encoded. They are not repeated: a key may be among them. */
+    pairs(name: string): Record<string, string> {
+      const parsed = list(name).map((pair) => {
+        const [, key = '', value = ''] = /^([^=\s]+)\s*=\s*(.*)$/.exec(pair) ?? [];
+        return [key, decoded(value)] as const;
+      });
+      if (parsed.some(([key, value]) => key === '' || value === null))
+        problems.push(`${name}: expected name=value pairs, separated by commas`);
+      return Object.fromEntries(parsed.map(([key, value]) => [key, value ?? '']));
+    },
+
+    url(name: string, example: string): string | null {
+      const url = parsedUrl(name, ['http:', 'https:'], example);
+      if (url && (url.username || url.password)) problems.push(`${name}: must have no user name or password`);
+      return url && url.href;
     },
 
     baseUrl(name: string): string | null {

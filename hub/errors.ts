@@ -6,6 +6,7 @@
 type Entry = { status: number; retry: boolean; title: string };
 
 export const ERRORS = {
+  USAGE_NOT_KEPT: { status: 400, retry: false, title: 'Usage of so long ago is not kept like this' },
   VALIDATION_FAILED: { status: 400, retry: false, title: 'The request is not as the API expects it' },
   MALFORMED_JSON: { status: 400, retry: false, title: 'The body is not valid JSON' },
   UNAUTHENTICATED: {

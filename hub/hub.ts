@@ -9,6 +9,8 @@ import { openDatabase, type Database } from './database/database.ts';
 import { createTallies, type Tallies } from './database/tallies.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
 import type { Logger } from './log.ts';
+import { atMost } from './patience.ts';
+import { OFF, type Telemetry } from './telemetry/telemetry.ts';
 import { createTraces, type Traces } from './traces/recorder.ts';
 import { parseKeyring } from './vault/keyring.ts';
 import { createVault, type Vault } from './vault/vault.ts';
@@ -22,10 +24,14 @@ export type Hub = {
   circuits: Circuits;
   tallies: Tallies;
   traces: Traces;
+  telemetry: Telemetry;
   publicUrl: string;
   durations: Config['durations'];
   log: Logger;
 };
+
+// A database that takes everything and answers nothing must not keep the process.
+const LAST_WRITES_MS = 2_000;
 
 /**
  * @param integrations beside those of the folder
@@ -35,6 +41,7 @@ export async function openHub(
   config: Config,
   log: Logger,
   integrations: readonly Integration[] = [],
+  telemetry: Telemetry = OFF,
 ): Promise<Hub & { close: () => Promise<void> }> {
   if (config.encryptionKeys === null)
     throw new Error('HUB_ENCRYPTION_KEYS: needed, as id:base64key (npm start makes one by itself)');
@@ -44,6 +51,7 @@ export async function openHub(
   const egress = createEgress({
     allowPrivateNetwork: config.allowPrivateNetwork,
     timeoutMs: config.durations.providerTimeout,
+    telemetry,
   });
   const db = openDatabase(config);
   const tallies = createTallies(db);
@@ -58,11 +66,12 @@ export async function openHub(
     circuits: createCircuits({ db, log, durations: config.durations }),
     tallies,
     traces,
+    telemetry,
     publicUrl: config.publicUrl,
     durations: config.durations,
     log,
     async close() {
-      await Promise.all([tallies.close(), traces.close(), ownIntegrations.close()]);
+      await atMost(LAST_WRITES_MS, Promise.all([tallies.close(), traces.close(), ownIntegrations.close()]));
       await Promise.all([egress.close(), db.close()]);
     },
   };

@@ -19,6 +19,8 @@ import type { Logger } from '../log.ts';
 import { typed, type ApiContext } from './context.ts';
 import { OPENAPI } from './openapi.ts';
 import { sendProblem, useProblems } from './problems.ts';
+import { connectionIdOf } from './request-facts.ts';
+import { useRequestSpans } from './request-spans.ts';
 import { addAppRoutes } from './routes/apps.ts';
 import { addAuthRoutes } from './routes/auth.ts';
 import { addBrokerRoutes } from './routes/broker.ts';
@@ -63,6 +65,7 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   });
   app.decorate('browsers', { accounts: context.accounts, publicUrl: context.config.publicUrl });
+  if (context.hub.telemetry.begin) useRequestSpans(app, context.hub.telemetry.begin);
   useStrictBodies(app);
   useEmptyBodies(app);
   useProblems(app);
@@ -193,11 +196,6 @@ const LOG_SERIALIZERS = {
   }),
   res: (reply: { statusCode: number }) => ({ statusCode: reply.statusCode }),
 };
-
-const connectionIdOf = (request: FastifyRequest) =>
-  request.routeOptions?.url?.startsWith('/api/connections/:id')
-    ? (request.params as { id?: string } | undefined)?.id
-    : undefined;
 
 const PAGE_POLICY = {
   useDefaults: false,

@@ -5,7 +5,10 @@ import type { Config } from '../config.ts';
 import { openHub, type Hub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { createPayloadDecoder } from '../temporal/data-converter.ts';
+import { atMost } from '../patience.ts';
 import { recordProved } from '../proxy/proved.ts';
+import { temporalTracing } from '../temporal/interceptors.ts';
+import { OFF, type Telemetry } from '../telemetry/telemetry.ts';
 import { openGateway, type Gateway } from '../temporal/gateway.ts';
 import { recordKeyUse } from './auth.ts';
 import { createUsageRecorder, USE_WRITTEN_EVERY_MS } from '../usage/recorder.ts';
@@ -15,6 +18,8 @@ import { buildServer } from './server.ts';
 
 // What is under way when the process is told to end; `npm start` waits 15 s for all of it.
 const GRACE_MS = 5_000;
+// 5 s of grace, 4 for these, 4 in the hub's own end: 13 in all where the database answers nothing.
+const LAST_WRITES_MS = 4_000;
 
 export type RunningApi = { url: string; close: () => Promise<void> };
 
@@ -23,9 +28,11 @@ export async function startApi(
   config: Config,
   log: Logger,
   integrations: readonly Integration[] = [],
+  telemetry: Telemetry = OFF,
 ): Promise<RunningApi> {
-  const hub = await openHub(config, log, integrations);
-  const gateway = openGateway(config, hub.vault);
+  const hub = await openHub(config, log, integrations, telemetry);
+  const tracing = await temporalTracing(telemetry);
+  const gateway = openGateway(config, hub.vault, tracing.clients);
   const context = contextOf(hub, gateway, config);
   const server = await buildServer(context);
   const lastWrites = [
@@ -41,7 +48,7 @@ export async function startApi(
       const impatience = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);
       await server.close();
       clearTimeout(impatience);
-      await Promise.all(lastWrites.map((write) => write()));
+      await atMost(LAST_WRITES_MS, Promise.all(lastWrites.map((write) => write())));
       await gateway.close();
       await hub.close();
     },

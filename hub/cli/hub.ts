@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig, type Config } from '../config.ts';
 import { createInvitation, createKey } from '../first-run.ts';
-import { createLogger } from '../log.ts';
+import { createLogger, type Logger } from '../log.ts';
+import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { doctor } from './doctor.ts';
 import { printedOverwrites } from './n8n-overwrites.ts';
 import { complain, untilStopped } from './process.ts';
@@ -16,9 +17,9 @@ program
   .command('api')
   .description('serve the HTTP API')
   .action(() =>
-    service(async (config) => {
+    traced('api', async (config, log, telemetry) => {
       const { startApi } = await import('../api/start-api.ts');
-      return startApi(config, createLogger(config.logLevel, { process: 'api' }));
+      return startApi(config, log, [], telemetry);
     }),
   );
 
@@ -26,9 +27,9 @@ program
   .command('worker')
   .description('carry out workflows and activities')
   .action(() =>
-    service(async (config) => {
+    traced('worker', async (config, log, telemetry) => {
       const { startWorker } = await import('../temporal/start-worker.ts');
-      return startWorker(config, createLogger(config.logLevel, { process: 'worker' }));
+      return startWorker(config, log, { telemetry });
     }),
   );
 
@@ -130,10 +131,23 @@ async function work(task: (config: Config) => Promise<void>): Promise<void> {
   await task(readConfig(process.env, 'process')).catch(complain);
 }
 
-/** Runs until a signal, or until whoever started it is gone. */
-async function service(
-  start: (config: Config) => Promise<{ close: () => Promise<void>; stopped?: Promise<void> }>,
+type Running = { close: () => Promise<void>; stopped?: Promise<void> };
+
+/** A service with a log, and traces where somebody wants them; the last of them are sent at its end. */
+async function traced(
+  name: string,
+  start: (config: Config, log: Logger, telemetry: Telemetry) => Promise<Running>,
 ): Promise<void> {
+  await service(async (config) => {
+    const log = createLogger(config.logLevel, { process: name });
+    const telemetry = await openTelemetry(config.telemetry, name, log);
+    const running = await start(config, log, telemetry);
+    return { ...running, close: () => running.close().finally(telemetry.close) };
+  });
+}
+
+/** Runs until a signal, or until whoever started it is gone. */
+async function service(start: (config: Config) => Promise<Running>): Promise<void> {
   try {
     const running = await start(readConfig(process.env, 'process'));
     process.send?.('ready');

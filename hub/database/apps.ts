@@ -1,7 +1,8 @@
 /** OAuth apps, one per integration. */
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Envelope } from '../vault/vault.ts';
-import type { Database } from './database.ts';
+import { isOneOf, type Database } from './database.ts';
+import { gathered } from './gathered.ts';
 import { apps, circuits, connections } from './schema.ts';
 
 export type AppRow = typeof apps.$inferSelect;
@@ -9,10 +10,12 @@ export type NewApp = Omit<AppRow, 'createdAt' | 'updatedAt' | 'sealedSecrets'> &
 
 export const appSecretsPlace = (integrationId: string) => `apps/${integrationId}/secrets`;
 
-export async function findApp({ tables }: Database, integrationId: string): Promise<AppRow | null> {
-  const [row] = await tables.select().from(apps).where(eq(apps.integrationId, integrationId));
-  return row ?? null;
-}
+export const findApp = gathered<string, AppRow | null>(async ({ tables }, integrationIds) => {
+  const wanted = [...new Set(integrationIds)];
+  const rows = await tables.select().from(apps).where(isOneOf(apps.integrationId, wanted));
+  const found = new Map(rows.map((row) => [row.integrationId, row]));
+  return integrationIds.map((id) => found.get(id) ?? null);
+});
 
 /** Which integrations have an app, and whether it is the sandbox's. */
 export async function listSandboxFlags({ tables }: Database): Promise<Map<string, { sandbox: boolean }>> {

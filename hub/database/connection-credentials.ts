@@ -64,45 +64,6 @@ export async function insertVerifiedConnection(
   });
 }
 
-/**
- * Stores what a refresh answered, if the credentials are still the ones it was made from. Not fenced by
- * the lease on purpose: an answer to *this* version's refresh token is the truth even when it comes late.
- * @returns false: a newer version is there, or none
- */
-export async function storeRefreshed(
-  { tables }: Database,
-  id: string,
-  seenVersion: number,
-  credentials: SealedCredentials,
-  origin: Origin,
-): Promise<boolean> {
-  return tables.transaction(async (tx) => {
-    const [before] = await tx.select().from(connections).where(eq(connections.id, id)).for('update');
-    if (!before || before.version !== seenVersion || before.sealedCredentials === null) return false;
-    const recovers = isMendedByRefresh(before);
-    await tx
-      .update(connections)
-      .set({
-        ...columnsOf(credentials),
-        ...NO_LEASE,
-        version: seenVersion + 1,
-        ...(recovers ? { status: 'connected' as const, statusReason: null } : {}),
-        updatedAt: sql`clock_timestamp()`,
-      })
-      .where(eq(connections.id, id));
-    await insertEvent(tx, 'connection.refreshed', before, origin);
-    if (recovers) await insertEvent(tx, 'connection.recovered', before, origin);
-    return true;
-  });
-}
-
-/** In trouble, and not for something that new tokens do not change: that only a test call can take back. */
-function isMendedByRefresh({ status, statusReason }: ConnectionRow): boolean {
-  if (statusReason?.code === 'PERMISSION_MISSING' || statusReason?.code === 'AUTHORIZATION_FAILED')
-    return false;
-  return status === 'error' || statusReason?.code === 'RECONNECTING';
-}
-
 /** New consent or newly typed credentials take the place of whatever was there. */
 export async function storeAuthorized(
   { tables }: Database,

@@ -10,9 +10,12 @@
  */
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Database, Tx } from './database.ts';
+import type { AppRow } from './apps.ts';
+import { prepared, type Database, type Tx } from './database.ts';
 import { insertEvent, type Origin } from './events.ts';
+import { gathered } from './gathered.ts';
 import {
+  apps,
   authorizations,
   connections,
   type ConnectionDraft,
@@ -31,10 +34,31 @@ export const reasonNow = (code: ReasonCode, message: string): StatusReason => ({
   since: new Date().toISOString(),
 });
 
-export async function findConnection({ tables }: Database, id: string): Promise<ConnectionRow | null> {
-  const [row] = await tables.select().from(connections).where(eq(connections.id, id));
-  return row ?? null;
-}
+export const findConnection = gathered<string, ConnectionRow | null>(async (db, ids) => {
+  const rows = await byIds(db).execute({ ids: JSON.stringify(ids) });
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id) ?? null);
+});
+
+const isAmongIds = sql`${connections.id} in (select jsonb_array_elements_text(${sql.placeholder('ids')}::text::jsonb))`;
+const byIds = prepared((tables) => tables.select().from(connections).where(isAmongIds));
+
+/** A connection and what its integration is set up with, for whoever calls its provider. */
+export type ConnectionWithApp = ConnectionRow & { app: AppRow | null };
+
+export const findConnectionWithApp = gathered<string, ConnectionWithApp | null>(async (db, ids) => {
+  const rows = await withAppsByIds(db).execute({ ids: JSON.stringify(ids) });
+  const found = new Map(rows.map(({ connection, app }) => [connection.id, { ...connection, app }]));
+  return ids.map((id) => found.get(id) ?? null);
+});
+
+const withAppsByIds = prepared((tables) =>
+  tables
+    .select({ connection: connections, app: apps })
+    .from(connections)
+    .leftJoin(apps, eq(apps.integrationId, connections.integrationId))
+    .where(isAmongIds),
+);
 
 export async function listConnections(
   { tables }: Database,

@@ -1,10 +1,10 @@
 /** The pool. Nothing here or above keeps state in a database session, so a transaction-mode pooler may stand in between. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
 import type { Config } from '../config.ts';
+import { atMost } from '../patience.ts';
 
 export type Tx = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
 
@@ -43,12 +43,12 @@ export function openDatabase(
   return {
     tables,
     ping: async () => void (await tables.execute(sql`select 1`)),
-    close: () => Promise.race([pool.end(), sleep(CLOSE_MS, undefined, { ref: false })]),
+    close: () => atMost(CLOSE_MS, pool.end()),
   };
 }
 
 const CONNECT_MS = 5_000;
-const CLOSE_MS = 5_000;
+const CLOSE_MS = 2_000;
 
 export const connectionOf = (url: string): ClientConfig => ({
   connectionString: url,

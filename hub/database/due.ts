@@ -3,7 +3,7 @@
  * has a later due time, or none, so a page that is taken up again holds what is left of it.
  */
 import { and, asc, count, eq, isNotNull, sql, type SQL } from 'drizzle-orm';
-import type { ConnectionRow } from './connections.ts';
+import { findConnectionWithApp, type ConnectionRow, type ConnectionWithApp } from './connections.ts';
 import type { Database } from './database.ts';
 import { circuits, connections } from './schema.ts';
 
@@ -34,17 +34,27 @@ export async function findPage(
   return last?.at ? { to: { at: last.at.toISOString(), id: last.id }, count: rows.length } : null;
 }
 
-export async function readPage(
-  { tables }: Database,
-  due: Due,
-  { after, to }: PageRange,
-): Promise<ConnectionRow[]> {
+/** A place in a page. Its row is read when its turn comes, and is left alone if it is due at another time by then. */
+export type DueRow = { id: string; integrationId: string; at: Date | null };
+
+export async function readPage({ tables }: Database, due: Due, { after, to }: PageRange): Promise<DueRow[]> {
   const column = COLUMNS[due];
   return tables
-    .select()
+    .select({ id: connections.id, integrationId: connections.integrationId, at: column })
     .from(connections)
     .where(and(isAfter(column, after), sql`(${column}, ${connections.id}) <= (${to.at}, ${to.id})`))
     .orderBy(asc(column), asc(connections.id));
+}
+
+/** @returns null: somebody else has dealt with it meanwhile */
+export async function findStillDue(
+  db: Database,
+  due: Due,
+  { id, at }: DueRow,
+): Promise<ConnectionWithApp | null> {
+  const row = await findConnectionWithApp(db, id);
+  const now = due === 'refresh' ? row?.refreshDueAt : row?.healthDueAt;
+  return row && now?.getTime() === at?.getTime() ? row : null;
 }
 
 // Two texts rather than one with a condition inside: the index is used in both.

@@ -18,31 +18,56 @@ export type EventRow = typeof events.$inferSelect;
 export type Origin = { workflowId?: string; runId?: string };
 type Subject = { id: string; integrationId: string; userId: string };
 
-/** Also written in one statement: the deliveries to whoever wants to be told. */
-export async function insertEvent(
+export type NewEvent = { type: EventType; subject: Subject; origin: Origin; reason?: string | null };
+
+/** In this order, with the deliveries to whoever wants to be told. */
+export async function insertEvents(tx: Tx, all: readonly NewEvent[]): Promise<void> {
+  const rows = all.map(({ type, subject, origin, reason = null }) => ({
+    id: uuidv7(),
+    type,
+    connection_id: subject.id,
+    integration_id: subject.integrationId,
+    user_id: subject.userId,
+    reason,
+    workflow_id: origin.workflowId,
+    run_id: origin.runId,
+  }));
+  await tx.execute(sql`
+    with made as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as made (id text, type text,
+        connection_id text, integration_id text, user_id text, reason text, workflow_id text, run_id text)),
+    ${OUTBOX}
+    select from made`);
+}
+
+/**
+ * Parts of a statement that writes the events which another part of it, `made`, has in its rows: their id, type,
+ * connection_id, integration_id, user_id, reason, workflow_id and run_id.
+ */
+export const OUTBOX = sql`
+    event as (
+      insert into ${events} (sequence, id, type, connection_id, integration_id, user_id, reason, workflow_id, run_id)
+      -- The transaction has its id before it takes a number: markEvents relies on it.
+      select case when pg_current_xact_id() is not null then nextval('events_sequence_seq') end,
+        id, type, connection_id, integration_id, user_id, reason, workflow_id, run_id
+      from made
+      returning id, type, connection_id, integration_id, user_id),
+    delivery as (
+      insert into ${deliveries} (webhook_id, event_id, event_type, connection_id)
+      select webhook.id, event.id, event.type, event.connection_id
+      from event join ${webhooks} webhook on webhook.enabled
+        and webhook.events && array['*', split_part(event.type, '.', 1) || '.*', event.type]
+        and (webhook.user_id is null or webhook.user_id = event.user_id)
+        and (webhook.integration_ids is null or event.integration_id = any(webhook.integration_ids))
+        and (webhook.connection_ids is null or event.connection_id = any(webhook.connection_ids)))`;
+
+export const insertEvent = (
   tx: Tx,
   type: EventType,
   subject: Subject,
   origin: Origin = {},
   reason: string | null = null,
-): Promise<void> {
-  // The transaction has its id before it takes a number: `markEvents` relies on it.
-  await tx.execute(sql`
-    with event as (
-      insert into ${events} (sequence, id, type, connection_id, integration_id, user_id, reason, workflow_id, run_id)
-      values (
-        case when pg_current_xact_id() is not null then nextval('events_sequence_seq') end,
-        ${uuidv7()}, ${type}, ${subject.id}, ${subject.integrationId}, ${subject.userId},
-        ${reason}, ${origin.workflowId ?? null}, ${origin.runId ?? null})
-      returning id, type, connection_id, integration_id, user_id)
-    insert into ${deliveries} (webhook_id, event_id, event_type, connection_id)
-    select webhook.id, event.id, event.type, event.connection_id
-    from event join ${webhooks} webhook on webhook.enabled
-      and webhook.events && array['*', split_part(event.type, '.', 1) || '.*', event.type]
-      and (webhook.user_id is null or webhook.user_id = event.user_id)
-      and (webhook.integration_ids is null or event.integration_id = any(webhook.integration_ids))
-      and (webhook.connection_ids is null or event.connection_id = any(webhook.connection_ids))`);
-}
+): Promise<void> => insertEvents(tx, [{ type, subject, origin, reason }]);
 
 /** Oldest first, after a sequence number. */
 export async function listConnectionEvents(

@@ -26,7 +26,10 @@ export async function discover(
 ): Promise<Discovered> {
   const problems: string[] = [];
   for (const url of addressesOf(issuer)) {
-    const outcome = await egress.send({ method: 'GET', url }, { hosts: [new URL(issuer).origin] });
+    const outcome = await egress.send(
+      { method: 'GET', url },
+      { hosts: [new URL(issuer).origin], about: { kind: 'discovery' } },
+    );
     if (outcome.kind !== 'answered') {
       problems.push(`${url} could not be read (${outcome.why})`);
       continue;

@@ -9,6 +9,7 @@ import { assertUrlAllowed } from './address.ts';
 import { createAgent } from './agent.ts';
 import { describe, whyRefused, type Outcome } from './outcome.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { OFF, type ProviderRequest, type Telemetry } from '../telemetry/telemetry.ts';
 import { createStreams, type StreamOptions, type StreamOutcome, type StreamRequest } from './stream.ts';
 
 /** Whoever wants to see what is on the wire. */
@@ -25,7 +26,12 @@ export type Egress = {
    */
   send: (
     outgoing: OutgoingRequest,
-    options: { hosts: readonly string[]; timeoutMs?: number; watched?: Watched | undefined },
+    options: {
+      hosts: readonly string[];
+      timeoutMs?: number;
+      watched?: Watched | undefined;
+      about?: ProviderRequest;
+    },
   ) => Promise<Outcome>;
   /** The same for requests and answers of any length; the answer's body is read by the asker. */
   stream: (request: StreamRequest, options: StreamOptions) => Promise<StreamOutcome>;
@@ -33,41 +39,60 @@ export type Egress = {
   close: () => Promise<void>;
 };
 
-type Settings = { allowPrivateNetwork: boolean; timeoutMs: number; maxAnswerBytes?: number };
+type Settings = {
+  allowPrivateNetwork: boolean;
+  timeoutMs: number;
+  maxAnswerBytes?: number;
+  telemetry?: Pick<Telemetry, 'providerCall'>;
+};
 
 // No token answer or probe is anywhere near it; what is longer is not what was asked for.
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 
 export function createEgress(settings: Settings): Egress {
-  const { allowPrivateNetwork, maxAnswerBytes = MAX_ANSWER_BYTES } = settings;
+  const { allowPrivateNetwork, maxAnswerBytes = MAX_ANSWER_BYTES, telemetry = OFF } = settings;
   const agent = createAgent(allowPrivateNetwork, 64);
-
   const streams = createStreams(allowPrivateNetwork);
 
+  const send = async (
+    url: URL,
+    outgoing: OutgoingRequest,
+    { hosts, timeoutMs = settings.timeoutMs, watched }: Parameters<Egress['send']>[1],
+  ): Promise<Outcome> => {
+    const refusal = whyRefused(url, hosts, allowPrivateNetwork);
+    if (refusal) return { kind: 'refused', why: refusal };
+    const started = performance.now();
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { method } = outgoing;
+    const content = contentOf(outgoing);
+    watched?.sent({ method, url: url.href, headers: content.headers, body: content.body ?? '' });
+    const timeouts = { signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+    const ask = () => request(url, { dispatcher: agent, method, ...timeouts, ...content });
+    try {
+      const response = await (watched?.stopwatch.around(ask) ?? ask());
+      const text = await readCapped(response.body, maxAnswerBytes);
+      const headers = flatten(response.headers);
+      watched?.answered({ status: response.statusCode, headers, body: text });
+      const answer = { status: response.statusCode, headers, body: parse(text) };
+      return { kind: 'answered', answer, ms: Math.round(performance.now() - started) };
+    } catch (error) {
+      return describe(error, signal.aborted);
+    }
+  };
+
   return {
-    async send(outgoing, { hosts, timeoutMs = settings.timeoutMs, watched }) {
+    send(outgoing, options) {
       const url = withQuery(outgoing);
-      const refusal = whyRefused(url, hosts, allowPrivateNetwork);
-      if (refusal) return { kind: 'refused', why: refusal };
-      const started = performance.now();
-      const signal = AbortSignal.timeout(timeoutMs);
-      const { method } = outgoing;
-      const content = contentOf(outgoing);
-      watched?.sent({ method, url: url.href, headers: content.headers, body: content.body ?? '' });
-      const timeouts = { signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-      const ask = () => request(url, { dispatcher: agent, method, ...timeouts, ...content });
-      try {
-        const response = await (watched?.stopwatch.around(ask) ?? ask());
-        const text = await readCapped(response.body, maxAnswerBytes);
-        const headers = flatten(response.headers);
-        watched?.answered({ status: response.statusCode, headers, body: text });
-        const answer = { status: response.statusCode, headers, body: parse(text) };
-        return { kind: 'answered', answer, ms: Math.round(performance.now() - started) };
-      } catch (error) {
-        return describe(error, signal.aborted);
-      }
+      const call = {
+        method: outgoing.method,
+        origin: url.origin,
+        target: url.pathname,
+        about: options.about,
+      };
+      return telemetry.providerCall(call, () => send(url, outgoing, options));
     },
-    stream: (request, options) => streams.stream(request, options),
+    stream: (request, options) =>
+      telemetry.providerCall({ ...request, about: options.about }, () => streams.stream(request, options)),
     assertAllowed: (url) => assertUrlAllowed(new URL(url), allowPrivateNetwork),
     close: async () => void (await Promise.all([agent.close(), streams.close()])),
   };

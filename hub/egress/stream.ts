@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { createAgent } from './agent.ts';
 import { describe, whyRefused, type Unanswered } from './outcome.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { ProviderRequest } from '../telemetry/telemetry.ts';
 
 export type StreamRequest = {
   method: string;
@@ -27,6 +28,7 @@ export type StreamOptions = {
   /** The asker is gone. */
   signal: AbortSignal;
   stopwatch?: Stopwatch | undefined;
+  about?: ProviderRequest;
 };
 
 export type StreamAnswer = {

@@ -85,7 +85,11 @@ async function send(hub: Hub, deliveryId: string, { webhook, event }: Ready): Pr
   const { body, headers } = signedMessage(deliveryId, event, openSecrets(hub.vault, webhook), started);
   const outcome = await hub.egress.send(
     { method: 'POST', url: webhook.url, headers, json: body },
-    { hosts: [new URL(webhook.url).origin], timeoutMs: hub.durations.webhookTimeout },
+    {
+      hosts: [new URL(webhook.url).origin],
+      timeoutMs: hub.durations.webhookTimeout,
+      about: { kind: 'delivery' },
+    },
   );
   const answer = outcome.kind === 'answered' ? outcome.answer : null;
   const error = whatWentWrong(outcome);

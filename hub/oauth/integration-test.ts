@@ -84,7 +84,7 @@ async function authorizeChecks(hub: Hub, integration: OAuthIntegration): Promise
   const { origin } = new URL(location);
   const outcome = await hub.egress.send(
     { method: 'GET', url: location, headers: { accept: 'text/html' } },
-    { hosts: [origin] },
+    { hosts: [origin], about: { kind: 'check', integrationId: integration.id } },
   );
   // A sign-in page may be longer than any answer the hub reads; it is there all the same.
   const there =

@@ -51,6 +51,7 @@ export async function probe(
   const outcome = await hub.egress.send(request, {
     hosts: hostsOf(integration, connected),
     watched: trace?.watched,
+    about: { kind: 'probe', integrationId: integration.id },
   });
   const at = new Date().toISOString();
   if (outcome.kind !== 'answered') trace?.end(outcome.kind, outcome.why);

@@ -1,5 +1,5 @@
 /** The steps of a reconnection: one attempt, what the connection says meanwhile, and giving up. */
-import { changeStatus, findConnection, reasonNow } from '../database/connections.ts';
+import { changeStatus, findConnection, findConnectionWithApp, reasonNow } from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import { recordReconnecting, standingOf, type Standing } from '../database/reconnecting.ts';
 import type { Hub } from '../hub.ts';
@@ -53,7 +53,7 @@ export async function attemptReconnect(
   { connectionId, version }: ReconnectSubject,
   origin: Origin,
 ): Promise<ReconnectResult> {
-  const row = await findConnection(hub.db, connectionId);
+  const row = await findConnectionWithApp(hub.db, connectionId);
   const standing = standingOf(row, version, false);
   if (!row || standing !== 'reconnecting') return { outcome: standing };
   const integration = findIntegration(hub, row.integrationId);
@@ -85,7 +85,7 @@ export async function attemptReconnect(
         break;
     }
   }
-  const fresh = await findConnection(hub.db, connectionId);
+  const fresh = await findConnectionWithApp(hub.db, connectionId);
   if (!fresh || fresh.sealedCredentials === null) return { outcome: 'disconnected' };
   const trial = await tryConnection(hub, fresh, origin);
   const after = standingOf(await findConnection(hub.db, connectionId), version, false);

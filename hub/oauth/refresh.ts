@@ -1,69 +1,156 @@
 /**
  * The one function by which a connection's credentials are refreshed, whoever asks.
  *
- *   claim the lease ─▶ newer version? ─▶ answer that, ask nobody
- *         │
- *         ▼
- *   an earlier request unaccounted for? ─▶ wait for it, or say that its outcome is unknown
- *         │
- *         ▼
- *   record the intent ─▶ ask the provider ─▶ seal ─▶ store by compare-and-set, releasing the lease
+ *   look ─▶ newer version, lasts, rejected, nothing to refresh with? ─▶ answer that, ask nobody
+ *     │
+ *     ▼
+ *   claim this version and record the intent ─▶ held, or changed meanwhile? ─▶ wait a little and look again
+ *     │
+ *     ▼
+ *   an earlier request unaccounted for? ─▶ send again where that is safe, or say that its outcome is unknown
+ *     │
+ *     ▼
+ *   ask the provider ─▶ seal ─▶ store by compare-and-set, releasing the claim
  *
- * No database connection is held while the provider is asked. If the store fails after the provider
- * answered, the sealed answer is returned for `storeRefreshed`, which is repeated until it is stored.
+ * The claim is the last thing before the request goes out, and names the version that was looked at: between the look
+ * and the claim nothing can change unseen. No database connection is held while the provider is asked. What many ask
+ * of the database at the same moment, it is asked in one statement. If the store fails after the provider answered,
+ * the sealed answer is returned for `storeRefreshed`, which is repeated until it is stored.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { uuidv7 } from 'uuidv7';
 import type { Connected, OAuth2Credentials, Verdict } from '../../integrations/definition/integration.ts';
+import { credentialsPlace, type SealedCredentials } from '../database/connection-credentials.ts';
 import {
-  credentialsPlace,
-  storeRefreshed,
-  type SealedCredentials,
-} from '../database/connection-credentials.ts';
-import { changeStatus, findConnection, reasonNow, type ConnectionRow } from '../database/connections.ts';
-import { claimLease, recordIntent, releaseLease } from '../database/lease.ts';
+  changeStatus,
+  findConnection,
+  findConnectionWithApp,
+  reasonNow,
+  type ConnectionRow,
+} from '../database/connections.ts';
+import { claimToSend, releaseLease, type Claim } from '../database/lease.ts';
 import { isDatabaseFailure } from '../database/database.ts';
 import type { Origin } from '../database/events.ts';
+import { storeRefreshed } from '../database/refreshed.ts';
 import type { ReasonCode } from '../database/schema.ts';
 import type { Hub } from '../hub.ts';
 import { isRefreshable, sealCredentials } from './credentials.ts';
 import { messageOf, outcomeUnknown } from './messages.ts';
 import { portable, type FailureKind, type RefreshResult, type RefreshWish } from './refresh-result.ts';
 import { orphanCredentials } from './revocation.ts';
-import { findIntegration, openConnected, requireOAuth, type OAuthIntegration } from './setup.ts';
+import { openRow, requireOAuth, type OAuthIntegration, type Opened } from './setup.ts';
 import { refreshRequest, requestTokens, type TokenOutcome } from './token-endpoint.ts';
 
 // 25, 50, 100, 200, 200, … ms: a refresh under way takes about as long as one answer of the provider.
 const LEASE_POLL_MS = [25, 50, 100, 200];
 
-/** @throws what keeps the database from answering; then nothing was sent, and asking again is safe */
+/** Has something to refresh with. */
+type Refreshable = {
+  row: ConnectionRow;
+  integration: OAuthIntegration;
+  connected: Opened['connected'] & Connected<OAuth2Credentials>;
+};
+
+/**
+ * @param read the row as it was read just now, opened
+ * @throws what keeps the database from answering; then nothing was sent, and asking again is safe
+ */
 export async function refreshCredentials(
   hub: Hub,
   wish: RefreshWish,
   origin: Origin,
+  read: Opened | null = null,
 ): Promise<RefreshResult> {
-  const row = await claim(hub, wish);
-  if ('outcome' in row) return row;
-  let settled = row.intentVersion === null;
+  const { refreshLease: leaseMs, providerTimeout } = hub.durations;
+  const giveUp = Date.now() + leaseMs * 2;
+  for (let attempt = 0; Date.now() < giveUp; attempt++) {
+    const look = await lookAt(hub, wish, attempt === 0 ? read : null, origin);
+    if ('outcome' in look) return look;
+    const request = refreshRequest(look.integration, look.connected);
+    const asked = performance.now();
+    const claim = await claimToSend(hub.db, { id: look.row.id, version: look.row.version, leaseMs });
+    if (claim) {
+      // The claim must outlast the request: a process that stood still meanwhile may no longer be the only owner.
+      const outlasts = performance.now() - asked < leaseMs - providerTimeout;
+      return await spend(hub, look, claim, outlasts ? request : null, origin);
+    }
+    await sleep(LEASE_POLL_MS[attempt] ?? 200);
+  }
+  return {
+    outcome: 'failed',
+    version: wish.seenVersion,
+    verdict: 'provider_unavailable',
+    message: 'A refresh that somebody else began is still under way. Try again shortly.',
+  };
+}
+
+/** Everything that can be answered from the row alone; else what is needed to ask. */
+async function lookAt(
+  hub: Hub,
+  wish: RefreshWish,
+  read: Opened | null,
+  origin: Origin,
+): Promise<RefreshResult | Refreshable> {
+  const row = read?.row ?? (await findConnectionWithApp(hub.db, wish.connectionId));
+  const version = row?.version ?? 0;
+  if (!row || row.sealedCredentials === null) return { outcome: 'disconnected', version };
+  if (version > wish.seenVersion) return { outcome: 'current', version };
+  const left = row.expiresAt === null ? Infinity : row.expiresAt.getTime() - Date.now();
+  if (!wish.force && left > wish.minTtlMs) return { outcome: 'current', version };
+  const reason = row.statusReason;
+  if (
+    row.status === 'error' &&
+    (reason?.code === 'CREDENTIAL_REVOKED' || reason?.code === 'REFRESH_OUTCOME_UNKNOWN')
+  )
+    return { outcome: 'rejected', version, reason: reason.code, message: reason.message };
+  const { integration, connected } = read ?? openRow(hub, row);
+  if (!isRefreshable(integration, connected.credentials)) {
+    if (left <= 0)
+      await reject(
+        hub,
+        row,
+        'CREDENTIAL_EXPIRED',
+        `The credentials for ${integration.name} have run out. Reconnect the account.`,
+        origin,
+      );
+    return { outcome: 'not_refreshable', version };
+  }
+  return { row, integration: requireOAuth(integration), connected: connected as Refreshable['connected'] };
+}
+
+/** @param request null: the claim came too late to send anything under it */
+async function spend(
+  hub: Hub,
+  { row, integration, connected }: Refreshable,
+  claim: Claim,
+  request: ReturnType<typeof refreshRequest> | null,
+  origin: Origin,
+): Promise<RefreshResult> {
+  let settled: Settled = !claim.unaccounted;
   try {
-    const early = await withoutAsking(hub, wish, row, origin);
-    if (early) return early;
-    const integration = requireOAuth(findIntegration(hub, row.integrationId));
-    const connected = (await openConnected(hub, integration, row)) as Connected<OAuth2Credentials>;
-    const request = refreshRequest(integration, connected);
-    // From here on the outcome is unknown until it is known. The claim must outlast the request.
-    if (!(await recordIntent(hub.db, row, hub.durations.providerTimeout)))
+    // The claim is ours and yet a request is unaccounted for: its owner died, or lost the answer.
+    if (claim.unaccounted && !mayAskAgain(integration, connected))
+      return await unknownOutcome(hub, integration, row, origin);
+    if (request === null)
       return failed(integration, row, { kind: 'provider_unavailable', code: 'LEASE_LOST' });
+    // From here on the outcome is unknown until it is known.
     settled = false;
-    const { credentials } = connected;
     const watch = hub.traces.watch(row, integration, connected);
-    const answer = await requestTokens(hub.egress, integration, connected, request, credentials, watch);
+    const answer = await requestTokens(
+      hub.egress,
+      integration,
+      connected,
+      request,
+      connected.credentials,
+      watch,
+    );
     const noted = noteAnswer(hub, integration, row, request.url, answer);
-    // An answered token is stored first; a failure is known to the others before they ask.
-    if (answer.kind !== 'tokens') await noted;
+    if (answer.kind === 'tokens') {
+      settled = 'by_store';
+      return await keep(hub, integration, row, connected, answer.credentials, origin);
+    }
+    // A failure is known to the others before they ask.
+    await noted;
     switch (answer.kind) {
-      case 'tokens':
-        return await keep(hub, integration, row, connected, answer.credentials, origin);
       case 'unsent':
       case 'timed_out':
         // A provider that hangs has a bad hour: that must not end a connection (invariant 3).
@@ -78,9 +165,20 @@ export async function refreshCredentials(
         return await refused(hub, integration, row, answer.verdict, origin);
     }
   } finally {
-    // A database that does not answer now is no reason to fail: the lease runs out by itself.
-    await releaseLease(hub.db, row, settled).catch(() => {});
+    await letGo(hub, claim, settled);
   }
+}
+
+/**
+ * Is the refresh token accounted for: not sent, or answered? `by_store`: storing the answer ends the claim as well,
+ * and an answer that cannot be stored now keeps it, so that nobody asks while it is on its way.
+ */
+type Settled = boolean | 'by_store';
+
+async function letGo(hub: Hub, claim: Claim, settled: Settled): Promise<void> {
+  if (settled === 'by_store') return;
+  // A database that does not answer now is no reason to fail: the lease runs out by itself.
+  await releaseLease(hub.db, claim, settled).catch(() => {});
 }
 
 /** For the circuit and the metrics. */
@@ -101,65 +199,6 @@ function noteAnswer(
   return hub.circuits.report({ integrationId: id, host: new URL(url).host }, row.id, verdict);
 }
 
-/** Waits for the lease, or for the result of whoever holds it. */
-async function claim(hub: Hub, wish: RefreshWish): Promise<ConnectionRow | RefreshResult> {
-  const leaseId = uuidv7();
-  const giveUp = Date.now() + hub.durations.refreshLease * 2;
-  for (let attempt = 0; Date.now() < giveUp; attempt++) {
-    const row = await claimLease(hub.db, wish.connectionId, leaseId, hub.durations.refreshLease);
-    if (row) return row;
-    const held = await findConnection(hub.db, wish.connectionId);
-    if (!held || held.sealedCredentials === null)
-      return { outcome: 'disconnected', version: held?.version ?? 0 };
-    if (held.version > wish.seenVersion) return { outcome: 'current', version: held.version };
-    await sleep(LEASE_POLL_MS[attempt] ?? 200);
-  }
-  return {
-    outcome: 'failed',
-    version: wish.seenVersion,
-    verdict: 'provider_unavailable',
-    message: 'A refresh that somebody else began is still under way. Try again shortly.',
-  };
-}
-
-/** Everything that can be answered from the row alone. */
-async function withoutAsking(
-  hub: Hub,
-  wish: RefreshWish,
-  row: ConnectionRow,
-  origin: Origin,
-): Promise<RefreshResult | null> {
-  const { version } = row;
-  if (row.sealedCredentials === null) return { outcome: 'disconnected', version };
-  if (version > wish.seenVersion) return { outcome: 'current', version };
-  const left = row.expiresAt === null ? Infinity : row.expiresAt.getTime() - Date.now();
-  if (!wish.force && left > wish.minTtlMs) return { outcome: 'current', version };
-  const reason = row.statusReason;
-  if (
-    row.status === 'error' &&
-    (reason?.code === 'CREDENTIAL_REVOKED' || reason?.code === 'REFRESH_OUTCOME_UNKNOWN')
-  )
-    return { outcome: 'rejected', version, reason: reason.code, message: reason.message };
-  const integration = findIntegration(hub, row.integrationId);
-  const connected = await openConnected(hub, integration, row);
-  if (!isRefreshable(integration, connected.credentials)) {
-    if (left <= 0)
-      await reject(
-        hub,
-        row,
-        'CREDENTIAL_EXPIRED',
-        `The credentials for ${integration.name} have run out. Reconnect the account.`,
-        origin,
-      );
-    return { outcome: 'not_refreshable', version };
-  }
-  // The lease is ours and yet a request is unaccounted for: its owner died, or lost the answer.
-  const unaccounted = row.intentVersion === version;
-  if (unaccounted && !mayAskAgain(requireOAuth(integration), connected as Connected<OAuth2Credentials>))
-    return unknownOutcome(hub, requireOAuth(integration), row, origin);
-  return null;
-}
-
 /**
  * After an unknown outcome: may the same refresh token be sent again? The integration says so of its own
  * provider; of a server that was put in its place only what it was seen to do is known.
@@ -177,11 +216,11 @@ async function keep(
   hub: Hub,
   integration: OAuthIntegration,
   row: ConnectionRow,
-  connected: Connected<OAuth2Credentials> & { row?: Parameters<typeof sealCredentials>[4] },
+  connected: Refreshable['connected'],
   credentials: OAuth2Credentials,
   origin: Origin,
 ): Promise<RefreshResult> {
-  const sealed = sealCredentials(hub, integration, row.id, credentials, connected.row ?? null);
+  const sealed = sealCredentials(hub, integration, row.id, credentials, connected.row);
   try {
     return await storeAnswered(hub, row.id, row.version, sealed, origin);
   } catch (error) {
@@ -202,7 +241,7 @@ export async function storeAnswered(
   credentials: SealedCredentials,
   origin: Origin,
 ): Promise<RefreshResult> {
-  if (await storeRefreshed(hub.db, connectionId, seenVersion, credentials, origin))
+  if (await storeRefreshed(hub.db, { id: connectionId, seenVersion, credentials, origin }))
     return { outcome: 'refreshed', version: seenVersion + 1 };
   const row = await findConnection(hub.db, connectionId);
   if (!row || row.sealedCredentials !== null) return { outcome: 'current', version: row?.version ?? 0 };

@@ -2,7 +2,7 @@
  * What the sweeps and the reconnection do with one connection without anybody asking: ask whether its provider
  * may be called, then refresh or try it, and say in one word what came of it.
  */
-import type { ConnectionRow } from '../database/connections.ts';
+import type { ConnectionRow, ConnectionWithApp } from '../database/connections.ts';
 import { recordHealthCheck } from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import type { Admission } from '../circuits.ts';
@@ -12,24 +12,25 @@ import { nextHealthAt } from './health-due.ts';
 import { probeHostOf } from './probe.ts';
 import { refreshCredentials } from './refresh.ts';
 import type { RefreshResult } from './refresh-result.ts';
-import { findIntegration, openConnected, openSetup, requireOAuth, tokenUrlOf } from './setup.ts';
-import { probeConnection, recordProbe, type TestFacts } from './test.ts';
+import { openRow, requireOAuth, tokenUrlOf } from './setup.ts';
+import { probeConnection, probeOpened, recordFacts, type TestFacts } from './test.ts';
 
 export type Blocked = { outcome: 'blocked' } & Extract<Admission, { may: false }>;
 
 /** One refresh, if the token endpoint's circuit allows it. @throws as `refreshCredentials` does */
 export async function refreshIfAdmitted(
   hub: Hub,
-  row: ConnectionRow,
+  row: ConnectionWithApp,
   force: boolean,
   origin: Origin,
 ): Promise<RefreshResult | Blocked> {
-  const integration = requireOAuth(findIntegration(hub, row.integrationId));
-  const { host } = new URL(tokenUrlOf(integration, await openSetup(hub, integration, row.config)));
-  const admission = await hub.circuits.admit({ integrationId: integration.id, host });
+  if (row.sealedCredentials === null) return { outcome: 'disconnected', version: row.version };
+  const opened = openRow(hub, row);
+  const { host } = new URL(tokenUrlOf(requireOAuth(opened.integration), opened.connected));
+  const admission = await hub.circuits.admit({ integrationId: row.integrationId, host });
   if (!admission.may) return { outcome: 'blocked', ...admission };
   const wish = { connectionId: row.id, seenVersion: row.version, force, minTtlMs: 0 };
-  return refreshCredentials(hub, wish, origin);
+  return refreshCredentials(hub, wish, origin, opened);
 }
 
 /**
@@ -42,16 +43,16 @@ export type Trial =
   | { outcome: 'refresh'; facts: TestFacts; result: RefreshResult | Blocked };
 
 /** One probe, if its host's circuit allows it; an expired token is refreshed and tried again. */
-export async function tryConnection(hub: Hub, row: ConnectionRow, origin: Origin): Promise<Trial> {
-  const integration = findIntegration(hub, row.integrationId);
-  const connected = await openConnected(hub, integration, row);
+export async function tryConnection(hub: Hub, row: ConnectionWithApp, origin: Origin): Promise<Trial> {
+  const opened = openRow(hub, row);
+  const { integration, connected } = opened;
   const host = probeHostOf(integration, connected);
   const admission = await hub.circuits.admit({ integrationId: integration.id, host });
   if (!admission.may) return { outcome: 'blocked', ...admission };
-  const facts = await probeConnection(hub, row.id);
+  const facts = await probeOpened(hub, opened);
   if (facts.outcome !== 'credential_expired' || !isRefreshable(integration, connected.credentials))
     return record(hub, row, facts, origin);
-  const result = await refreshIfAdmitted(hub, { ...row, version: facts.version }, true, origin);
+  const result = await refreshIfAdmitted(hub, row, true, origin);
   if (result.outcome === 'refreshed' || result.outcome === 'current')
     return record(hub, row, await probeConnection(hub, row.id), origin);
   await recordFailedRefresh(hub, row, facts, result, origin);
@@ -59,7 +60,7 @@ export async function tryConnection(hub: Hub, row: ConnectionRow, origin: Origin
 }
 
 async function record(hub: Hub, row: ConnectionRow, facts: TestFacts, origin: Origin): Promise<Trial> {
-  await recordProbe(hub, row.id, facts, origin);
+  await recordFacts(hub, row, facts, origin);
   return { outcome: 'tried', facts };
 }
 

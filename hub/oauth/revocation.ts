@@ -109,7 +109,10 @@ async function askToRevoke(
 ): Promise<RevocationResult | 'expired'> {
   const request = revocationRequest(integration, connected);
   if (!request) return { outcome: 'unsupported' };
-  const outcome = await hub.egress.send(request, { hosts: hostsOf(integration, connected) });
+  const outcome = await hub.egress.send(request, {
+    hosts: hostsOf(integration, connected),
+    about: { kind: 'revocation', integrationId: integration.id },
+  });
   if (outcome.kind === 'refused') return { outcome: 'refused', code: 'ADDRESS_REFUSED' };
   if (outcome.kind !== 'answered') return { outcome: 'try_again', code: outcome.why };
   const verdict = (integration.classify ?? classifyByStatus)(outcome.answer);

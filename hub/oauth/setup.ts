@@ -8,7 +8,7 @@ import type {
 } from '../../integrations/definition/integration.ts';
 import { appSecretsPlace, findApp, type AppRow } from '../database/apps.ts';
 import { credentialsPlace } from '../database/connection-credentials.ts';
-import { type ConnectionRow } from '../database/connections.ts';
+import type { ConnectionRow, ConnectionWithApp } from '../database/connections.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -77,9 +77,26 @@ export async function openConnected(
   hub: Parts,
   integration: Integration,
   row: ConnectionRow,
-): Promise<Connected> {
+): Promise<OpenedSetup & { credentials: Credentials }> {
+  return openWith(hub, integration, { ...row, app: await findApp(hub.db, integration.id) });
+}
+
+function openWith(hub: Parts, integration: Integration, row: ConnectionWithApp) {
   const credentials = openCredentials(hub, row);
-  return { ...(await openSetup(hub, integration, row.config)), credentials };
+  return { ...setupFrom(hub, integration, row.config, row.app), credentials };
+}
+
+/** A connection as it was read, and all that its integration's functions need to know of it. */
+export type Opened = {
+  row: ConnectionWithApp;
+  integration: Integration;
+  connected: OpenedSetup & { credentials: Credentials };
+};
+
+/** @throws HubError INTEGRATION_NOT_FOUND | INTEGRATIONS_NOT_READ | CONNECTION_DISCONNECTED */
+export function openRow(hub: Parts, row: ConnectionWithApp): Opened {
+  const integration = findIntegration(hub, row.integrationId);
+  return { row, integration, connected: openWith(hub, integration, row) };
 }
 
 /** @throws HubError CONNECTION_DISCONNECTED where there are none */

@@ -1,13 +1,21 @@
 /** Is this connection good, right now? */
 import type { Account } from '../../integrations/definition/integration.ts';
-import { changeStatus, findConnection, reasonNow, recordHealthCheck } from '../database/connections.ts';
+import {
+  changeStatus,
+  findConnection,
+  findConnectionWithApp,
+  reasonNow,
+  recordHealthCheck,
+  type ConnectionRow,
+} from '../database/connections.ts';
 import type { Origin } from '../database/events.ts';
 import type { ReasonCode } from '../database/schema.ts';
+import { recordStillWell } from '../database/still-well.ts';
 import { HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { nextHealthAt } from './health-due.ts';
 import { probe, probeHostOf, type ProbeFacts } from './probe.ts';
-import { findIntegration, openConnected } from './setup.ts';
+import { openRow, type Opened } from './setup.ts';
 
 /** `version`: of the credentials that were tried. */
 export type TestFacts = ProbeFacts & { version: number };
@@ -23,11 +31,12 @@ export type TestResult = {
 };
 
 export async function probeConnection(hub: Hub, connectionId: string): Promise<TestFacts> {
-  const row = await findConnection(hub.db, connectionId);
+  const row = await findConnectionWithApp(hub.db, connectionId);
   if (!row) throw new HubError('CONNECTION_NOT_FOUND');
-  if (row.sealedCredentials === null) throw new HubError('CONNECTION_DISCONNECTED');
-  const integration = findIntegration(hub, row.integrationId);
-  const connected = await openConnected(hub, integration, row);
+  return probeOpened(hub, openRow(hub, row));
+}
+
+export async function probeOpened(hub: Hub, { row, integration, connected }: Opened): Promise<TestFacts> {
   const watch = hub.traces.watch(row, integration, connected);
   const facts = await probe(hub, integration, connected, watch);
   const key = { integrationId: integration.id, host: probeHostOf(integration, connected) };
@@ -50,16 +59,25 @@ export async function recordProbe(
   origin: Origin,
 ): Promise<void> {
   const row = await findConnection(hub.db, connectionId);
-  if (!row) return;
-  const { outcome } = facts;
+  if (row) await recordFacts(hub, row, facts, origin);
+}
+
+export async function recordFacts(
+  hub: Hub,
+  { id, lastHealthCheck }: Pick<ConnectionRow, 'id' | 'lastHealthCheck'>,
+  facts: TestFacts,
+  origin: Origin,
+): Promise<void> {
+  const { outcome, version } = facts;
   const check = { ...facts.check, ok: outcome === 'ok', outcome };
-  const healthDueAt = nextHealthAt(hub.durations, facts, row.lastHealthCheck);
+  const healthDueAt = nextHealthAt(hub.durations, facts, lastHealthCheck);
+  if (outcome === 'ok' && (await recordStillWell(hub.db, { id, version, check, healthDueAt }))) return;
   const code = REASONS[outcome];
   if (code === undefined && outcome !== 'ok')
-    return recordHealthCheck(hub.db, connectionId, facts.version, check, healthDueAt, origin);
+    return recordHealthCheck(hub.db, id, version, check, healthDueAt, origin);
   const to =
     code === undefined
       ? { status: 'connected' as const, reason: null }
       : { status: 'error' as const, reason: reasonNow(code, facts.message) };
-  await changeStatus(hub.db, connectionId, facts.version, { ...to, check, healthDueAt }, origin);
+  await changeStatus(hub.db, id, version, { ...to, check, healthDueAt }, origin);
 }

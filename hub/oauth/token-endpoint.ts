@@ -102,6 +102,7 @@ export async function requestTokens(
   const outcome = await egress.send(request, {
     hosts: hostsOf(integration, setup),
     watched: trace?.watched,
+    about: { kind: 'token', integrationId: integration.id },
   });
   const read = readOutcome(integration, setup, outcome, previous);
   const meaning = read.kind === 'refused' ? (read.verdict.code ?? read.verdict.kind) : read.kind;

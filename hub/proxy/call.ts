@@ -26,6 +26,7 @@ import {
   otherApiBaseUrlsOf,
   setupFrom,
 } from '../oauth/setup.ts';
+import { secretsOf } from '../traces/redaction.ts';
 import { MOST_GATHERED, passedOf, type Passed } from '../traces/trace.ts';
 import { ByteCounter, counted, type CallBody } from './body.ts';
 import { askedPlainly, cleansed, withoutLength } from './echoes.ts';
@@ -224,13 +225,15 @@ function prepare(
     proxyPath: `/api/connections/${row.id}/proxy`,
     body: body.whole ? body.bytes : counter ? counted(body.stream, counter, () => {}) : body.stream,
     stopwatch: watch?.stopwatch,
+    attempt,
+    secrets: () => secretsOf(integration, connected, hub.catalogue.secretSettings(integration)),
     /** Told at its end, where somebody watches. */
     trace: watch && trace,
   };
 }
 
 async function send(hub: Hub, integration: Integration, sending: Sending, call: Call) {
-  const { connected, base, own, target, headers, body, stopwatch } = sending;
+  const { connected, base, own, target, headers, body, stopwatch, attempt, secrets } = sending;
   const outcome = await hub.egress.stream(
     { ...target, method: call.method, headers, body },
     {
@@ -239,6 +242,7 @@ async function send(hub: Hub, integration: Integration, sending: Sending, call: 
       idleTimeoutMs: hub.durations.providerTimeout * IDLE_PER_TIMEOUT,
       signal: call.signal,
       stopwatch,
+      about: { kind: 'call', integrationId: integration.id, attempt, secrets },
     },
   );
   const answer = answerOf(integration, outcome);

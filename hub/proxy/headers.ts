@@ -17,21 +17,32 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** The caller's own: its permissions at the hub, its cookies, the way it came. */
+/**
+ * The caller's own: its permissions at the hub, its cookies, the way it came. Traces and baggage are that too: a
+ * client puts them on for the server it speaks to, and baggage may say who somebody is.
+ */
 const CALLERS_OWN = [
   'api-key',
   'authorization',
+  'b3',
+  'baggage',
   'cookie',
   'expect',
   'forwarded',
   'host',
+  'sentry-trace',
+  'traceparent',
+  'tracestate',
+  'uber-trace-id',
   'via',
+  'x-amzn-trace-id',
+  'x-cloud-trace-context',
   'x-access-token',
   'x-api-key',
   'x-auth-token',
   'x-real-ip',
 ];
-const CALLERS_OWN_PREFIX = /^(proxy-|x-forwarded-|hub-)/;
+const CALLERS_OWN_PREFIX = /^(proxy-|x-forwarded-|x-b3-|x-datadog-|hub-)/;
 
 /**
  * What a browser would take as said of the hub's own origin (its policies, its cookies, who may read it), and

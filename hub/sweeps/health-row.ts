@@ -1,5 +1,5 @@
 /** One connection that is to be tried at its provider. */
-import type { ConnectionRow } from '../database/connections.ts';
+import type { ConnectionWithApp } from '../database/connections.ts';
 import { putOff } from '../database/due.ts';
 import type { Origin } from '../database/events.ts';
 import type { Hub } from '../hub.ts';
@@ -8,7 +8,7 @@ import { tryConnection } from '../oauth/repair.ts';
 import type { Done } from './page.ts';
 import { handOver, settled } from './refresh-row.ts';
 
-export async function checkRow(hub: Hub, row: ConnectionRow, origin: Origin): Promise<Done> {
+export async function checkRow(hub: Hub, row: ConnectionWithApp, origin: Origin): Promise<Done> {
   if (row.statusReason?.code === 'RECONNECTING') {
     await putOff(hub.db, 'health', row, spread(hub.durations.healthInterval));
     return handOver(hub, row, 'reconnecting', row.statusReason.message);

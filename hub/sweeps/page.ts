@@ -2,8 +2,8 @@
  * One page of a sweep: its rows worked on with so many at a time per integration, so that a provider that is slow
  * keeps nobody else waiting. One row's failure is that row's.
  */
-import { putOff, readPage, type Due, type PageRange } from '../database/due.ts';
-import type { ConnectionRow } from '../database/connections.ts';
+import { findStillDue, putOff, readPage, type Due, type DueRow, type PageRange } from '../database/due.ts';
+import type { ConnectionRow, ConnectionWithApp } from '../database/connections.ts';
 import { isDatabaseFailure } from '../database/database.ts';
 import type { Hub } from '../hub.ts';
 import { spread } from '../oauth/health-due.ts';
@@ -53,7 +53,7 @@ export async function workThrough(
   hub: Hub,
   due: Due,
   { range, resumed, perIntegration, progress, stopping }: PageWork,
-  work: (row: ConnectionRow) => Promise<Done>,
+  work: (row: ConnectionWithApp) => Promise<Done>,
 ): Promise<PageResult> {
   const result: PageResult = resumed ?? {
     counts: {},
@@ -65,9 +65,10 @@ export async function workThrough(
   let broken: Error | null = null as Error | null;
   const mayGoOn = () => !stopping.aborted && broken === null && result.unstored.length === 0;
 
-  async function drain(rows: ConnectionRow[]): Promise<void> {
-    for (let row = rows.shift(); row; row = mayGoOn() ? rows.shift() : undefined) {
-      const done = await work(row).catch((error: unknown) => failed(hub, due, row, error));
+  async function drain(places: DueRow[]): Promise<void> {
+    // From the start: a page that is taken up again may bring answers which are to be stored before their rows' turn.
+    for (let place; mayGoOn() && (place = places.shift());) {
+      const done = await workOn(hub, due, place, work);
       if ('error' in done) broken = done.error;
       else add(result, done);
       progress(result);
@@ -76,12 +77,24 @@ export async function workThrough(
 
   const queues = byIntegration(await readPage(hub.db, due, range));
   await Promise.all(
-    queues.flatMap((rows) =>
-      Array.from({ length: Math.min(perIntegration, rows.length) }, () => drain(rows)),
+    queues.flatMap((places) =>
+      Array.from({ length: Math.min(perIntegration, places.length) }, () => drain(places)),
     ),
   );
   if (broken !== null) throw broken;
-  return { ...result, finished: mayGoOn() || queues.every((rows) => rows.length === 0) };
+  return { ...result, finished: mayGoOn() || queues.every((places) => places.length === 0) };
+}
+
+async function workOn(
+  hub: Hub,
+  due: Due,
+  place: DueRow,
+  work: (row: ConnectionWithApp) => Promise<Done>,
+): Promise<Done | { error: Error }> {
+  const row = await findStillDue(hub.db, due, place).catch((error: Error) => error);
+  if (row instanceof Error) return { error: row };
+  if (row === null) return { outcome: 'current' };
+  return work(row).catch((error: unknown) => failed(hub, due, row, error));
 }
 
 /** A row that cannot be worked on (an integration that is gone, a key that is missing) is not tried at every sweep. */
@@ -104,12 +117,12 @@ async function failed(
   }
 }
 
-function byIntegration(rows: ConnectionRow[]): ConnectionRow[][] {
-  const queues = new Map<string, ConnectionRow[]>();
-  for (const row of rows) {
-    const queue = queues.get(row.integrationId);
-    if (queue) queue.push(row);
-    else queues.set(row.integrationId, [row]);
+function byIntegration(places: DueRow[]): DueRow[][] {
+  const queues = new Map<string, DueRow[]>();
+  for (const place of places) {
+    const queue = queues.get(place.integrationId);
+    if (queue) queue.push(place);
+    else queues.set(place.integrationId, [place]);
   }
   return [...queues.values()];
 }

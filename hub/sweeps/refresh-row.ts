@@ -1,5 +1,5 @@
 /** One connection whose token comes to its end. */
-import type { ConnectionRow } from '../database/connections.ts';
+import type { ConnectionRow, ConnectionWithApp } from '../database/connections.ts';
 import { putOff } from '../database/due.ts';
 import type { Origin } from '../database/events.ts';
 import { assertNever } from '../errors.ts';
@@ -9,7 +9,7 @@ import { refreshIfAdmitted, type Blocked } from '../oauth/repair.ts';
 import type { RefreshResult } from '../oauth/refresh-result.ts';
 import type { Attention, Done } from './page.ts';
 
-export async function refreshRow(hub: Hub, row: ConnectionRow, origin: Origin): Promise<Done> {
+export async function refreshRow(hub: Hub, row: ConnectionWithApp, origin: Origin): Promise<Done> {
   // Its own workflow looks after it, unless that was lost: then it is begun again.
   if (row.statusReason?.code === 'RECONNECTING')
     return handOver(hub, row, 'reconnecting', row.statusReason.message);

@@ -1,5 +1,5 @@
 /** Starts the workflows that carry deliveries. Two starts of one delivery are one workflow. */
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import type { DeliverWebhookInput } from '../../workflows/deliver-webhook.ts';
 import type { Config } from '../config.ts';
 import type { ClaimedDelivery } from '../database/deliveries.ts';
@@ -10,12 +10,13 @@ import { CONNECTION_ID, INTEGRATION_ID, USER_ID } from './search-attributes.ts';
 
 const START_MS = 8_000;
 
-export function openDeliveryStarter(config: Config, vault: Vault) {
+export function openDeliveryStarter(config: Config, vault: Vault, interceptors: WorkflowClientInterceptor[]) {
   const connection = Connection.lazy(connectionOptions(config));
   const client = new Client({
     connection,
     namespace: config.temporal.namespace,
     dataConverter: createDataConverter(vault),
+    interceptors: { workflow: interceptors },
   });
   return {
     start: async (delivery: ClaimedDelivery): Promise<void> => {

@@ -7,6 +7,7 @@ import {
   Connection,
   WithStartWorkflowOperation,
   WorkflowFailedError,
+  type WorkflowClientInterceptor,
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { AuthorizeConnectionInput } from '../../workflows/authorize-connection.ts';
@@ -28,12 +29,17 @@ const ANNOUNCE_MS = 2_000;
 
 export type Gateway = Lifecycle & { close: () => Promise<void> };
 
-export function openGateway(config: Config, vault: Vault): Gateway {
+export function openGateway(
+  config: Config,
+  vault: Vault,
+  interceptors: WorkflowClientInterceptor[] = [],
+): Gateway {
   const connection = Connection.lazy(connectionOptions(config));
   const client = new Client({
     connection,
     namespace: config.temporal.namespace,
     dataConverter: createDataConverter(vault),
+    interceptors: { workflow: interceptors },
   });
   const { taskQueue } = config.temporal;
   // The provider's own time, a lease held by somebody who died, and ours.

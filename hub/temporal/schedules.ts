@@ -118,17 +118,17 @@ export const rollUpInput = ({ durations }: Pick<Config, 'durations'>): RollUpInp
 });
 
 /**
- * 200 rows a page, 4 pages at once, 8 rows of an integration in each: at most 32 requests to one provider at a
+ * 500 rows a page, 4 pages at once, 8 rows of an integration in each: at most 32 requests to one provider at a
  * time, by however many workers; at 200 ms an answer that is 160 a second.
  */
 export function sweepInput(config: Pick<Config, 'durations'>): SweepInput {
   const { reconnectInitial, reconnectMax, reconnectGiveUp } = config.durations;
   return {
-    pageSize: 200,
+    pageSize: 500,
     pagesAtOnce: 4,
     perIntegration: 8,
     // 200,000 connections; then the next run goes on.
-    pagesPerRun: 1000,
+    pagesPerRun: 400,
     // About 12 events a page; Temporal warns at 10,240.
     pagesPerHistory: 250,
     reconnect: { initialMs: reconnectInitial, maxMs: reconnectMax, giveUpMs: reconnectGiveUp },

@@ -19,10 +19,12 @@ import { assertFree } from '../embedded/ports.ts';
 import { openHub } from '../hub.ts';
 import type { Logger } from '../log.ts';
 import { startDispatcher } from '../notifications/dispatcher.ts';
+import { OFF, type Telemetry } from '../telemetry/telemetry.ts';
 import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
 import { openDeliveryStarter } from './delivery-starter.ts';
 import { failureInterceptor } from './failures.ts';
+import { temporalTracing, type TemporalTracing } from './interceptors.ts';
 import { ensureSchedules } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
@@ -40,11 +42,13 @@ export type RunningWorker = { stopped: Promise<void>; close: () => Promise<void>
 export async function startWorker(
   config: Config,
   log: Logger,
-  made: { bundlePath?: string; integrations?: readonly Integration[] } = {},
+  made: { bundlePath?: string; integrations?: readonly Integration[]; telemetry?: Telemetry } = {},
 ): Promise<RunningWorker> {
   const telemetryOptions = await metricsOptions(config.temporal.workerMetrics);
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: [], telemetryOptions });
-  const hub = await openHub(config, log, made.integrations);
+  const { telemetry = OFF } = made;
+  const hub = await openHub(config, log, made.integrations, telemetry);
+  const tracing = await temporalTracing(telemetry);
   // Where a server lets only its own tools add them, hub doctor says which are missing.
   await registerSearchAttributes(config).catch((error: unknown) =>
     log.warn({ err: error }, 'the search attributes could not be registered'),
@@ -58,10 +62,11 @@ export async function startWorker(
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.temporal.taskQueue,
-    workflowBundle: await bundle(made.bundlePath, log),
+    workflowBundle: await bundle(made.bundlePath, log, tracing),
     activities: createActivities(hub, stopping.signal),
     dataConverter: createDataConverter(hub.vault),
-    interceptors: { activity: [failureInterceptor(log)] },
+    interceptors: { activity: [...tracing.activities, failureInterceptor(log)] },
+    sinks: tracing.sinks,
     // What is under way is finished; what waits goes to another worker, or to this one's successor.
     shutdownGraceTime: '8s',
     shutdownForceTime: '10s',
@@ -73,7 +78,7 @@ export async function startWorker(
     void forgetQuietCircuits(hub.db).catch(() => {});
     void forgetDeliveries(hub.db, DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE).catch(() => {});
   }, WIPE_EVERY_MS);
-  const starter = openDeliveryStarter(config, hub.vault);
+  const starter = openDeliveryStarter(config, hub.vault, tracing.clients);
   const dispatcher = startDispatcher(hub, starter.start);
   const stopped = worker.run().finally(async () => {
     clearInterval(wiping);
@@ -107,17 +112,27 @@ async function metricsOptions(listener: Config['temporal']['workerMetrics']): Pr
   return { metrics: { prometheus } };
 }
 
-async function bundle(bundlePath: string | undefined, log: Logger): Promise<WorkflowBundleOption> {
+async function bundle(
+  bundlePath: string | undefined,
+  log: Logger,
+  tracing: TemporalTracing,
+): Promise<WorkflowBundleOption> {
   if (bundlePath !== undefined && existsSync(bundlePath)) return { codePath: bundlePath };
-  return makeBundle(log);
+  return makeBundle(log, tracing);
 }
 
-export async function makeBundle(log: Logger): Promise<{ code: string }> {
-  return bundleWorkflowCode({
+export async function makeBundle(
+  log: Logger,
+  { bundle, globals }: Pick<TemporalTracing, 'bundle' | 'globals'> = { bundle: {}, globals: {} },
+): Promise<{ code: string }> {
+  const { code } = await bundleWorkflowCode({
+    ...bundle,
     workflowsPath: WORKFLOWS,
     failureConverterPath: path.join(import.meta.dirname, 'failure-converter.ts'),
     logger: sdkLogger(log),
   });
+  // On the same line, for the source map's sake.
+  return { code: `Object.assign(globalThis, ${JSON.stringify(globals)});${code}` };
 }
 
 /** The SDK's log lines, in ours. */

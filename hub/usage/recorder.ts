@@ -7,6 +7,7 @@ import { touchConnections, type ConnectionRow } from '../database/connections.ts
 import { withoutStatement } from '../database/database.ts';
 import { addUsage, NO_USE, type Use, type UseRow } from '../database/usage.ts';
 import type { Hub } from '../hub.ts';
+import { atMost } from '../patience.ts';
 import { bucketOf } from './latency.ts';
 
 /**
@@ -31,7 +32,7 @@ type Subject = Pick<ConnectionRow, 'id' | 'userId' | 'integrationId'>;
 export type UsageRecorder = {
   noteCall: (subject: Subject, facts: CallFacts) => void;
   noteToken: (subject: Subject) => void;
-  /** The last writing. */
+  /** The last writing, or the end of patience: what a database that does not answer did not take is lost. */
   close: () => Promise<void>;
 };
 
@@ -47,14 +48,20 @@ export type UsageObserver = {
 export const USE_WRITTEN_EVERY_MS = 5_000;
 
 const HOUR_MS = 3_600_000;
+// A process that is told to end has 12 s for all of it under `npm start`.
+const LAST_WRITING_MS = 3_000;
 // About 300 bytes each: while the database is away no more is kept.
 const MOST_ROWS = 20_000;
 
-/** @param everyMs how often it is written */
+/**
+ * @param everyMs how often it is written
+ * @param mostRows that wait to be written, those included that were not taken
+ */
 export function createUsageRecorder(
   { db, log }: Pick<Hub, 'db' | 'log'>,
   everyMs: number,
   observer: UsageObserver,
+  mostRows = MOST_ROWS,
 ): UsageRecorder {
   let uses = new Map<string, UseRow>();
   let touched = new Map<string, Date>();
@@ -68,7 +75,7 @@ export function createUsageRecorder(
     const key = `${id} ${start}`;
     const there = uses.get(key);
     if (there) return there;
-    if (uses.size >= MOST_ROWS) {
+    if (uses.size + (batch?.rows.length ?? 0) >= mostRows) {
       observer.dropped();
       return null;
     }
@@ -80,8 +87,11 @@ export function createUsageRecorder(
   const write = async () => {
     const seen = touched;
     touched = new Map();
-    // What is not written of `lastUsed` is written at the next use.
-    if (seen.size > 0) await touchConnections(db, seen).catch(() => {});
+    if (seen.size > 0)
+      await touchConnections(db, seen).catch(() => {
+        // Once more next time, with what is newer since.
+        touched = new Map([...seen, ...touched]);
+      });
     if (batch === null && uses.size > 0) {
       batch = { id: uuidv7(), rows: [...uses.values()] };
       uses = new Map();
@@ -120,9 +130,13 @@ export function createUsageRecorder(
     },
     async close() {
       clearInterval(timer);
-      await writeNext();
-      // What came while an earlier batch was being written.
-      await writeNext();
+      // Twice: some came while an earlier batch was being written.
+      const written = writeNext()
+        .then(writeNext)
+        .then(() => true);
+      if (await atMost(LAST_WRITING_MS, written)) return;
+      const rows = uses.size + (batch?.rows.length ?? 0);
+      log.warn({ rows }, 'usage could not be written before the end; it is lost');
     },
   };
 }

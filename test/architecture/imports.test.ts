@@ -36,13 +36,23 @@ const RULES: Rule[] = [
   only('@temporalio/activity', 'activities'),
   only('@temporalio/workflow', 'workflows'),
   only('@temporalio/testing', 'hub/embedded'),
+  only('@temporalio/interceptors-opentelemetry', 'hub/temporal', 'workflows/traced.ts'),
+  ...['api', 'core', 'context-async-hooks', 'resources', 'sdk-trace'].map((name) =>
+    only(`@opentelemetry/${name}`, 'hub/telemetry', 'hub/temporal/tracing.ts'),
+  ),
   only('fastify', 'hub/api', 'hub/sandbox'),
   only('node:http', 'hub/egress', 'hub/sandbox'),
   only('node:https', 'hub/egress'),
   {
     promise: 'workflows import types, each other and @temporalio/workflow',
     broken: ({ file, to, typeOnly }) =>
-      within('workflows')(file) && !typeOnly && to !== '@temporalio/workflow' && !within('workflows')(to),
+      within('workflows')(file) &&
+      !typeOnly &&
+      to !== '@temporalio/workflow' &&
+      !(
+        file === 'workflows/traced.ts' && to.startsWith('@temporalio/interceptors-opentelemetry/lib/workflow')
+      ) &&
+      !within('workflows')(to),
   },
   {
     promise: 'nodes and credentials import n8n-workflow, each other, and the one builtin n8n lets them use',

@@ -43,6 +43,47 @@ describe('the environment', () => {
       expect(config).toMatchObject({ sandbox: { on: false }, allowPrivateNetwork: false });
   });
 
+  it("takes OpenTelemetry's own variables, once there is an endpoint, and repeats no key of a collector", () => {
+    expect(
+      readConfig({ OTEL_SERVICE_NAME: 'hub', OTEL_TRACES_SAMPLER: 'odd' }, 'process').telemetry,
+    ).toBeNull();
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+    expect(readConfig({ ...endpoint, OTEL_SDK_DISABLED: 'true' }, 'process').telemetry).toBeNull();
+    expect(readConfig({ ...endpoint, OTEL_TRACES_EXPORTER: 'none' }, 'process').telemetry).toBeNull();
+    const given = {
+      ...endpoint,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '5000',
+      OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '2000',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%3Db,x-other=1',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    };
+    expect(readConfig(given, 'process').telemetry).toMatchObject({
+      url: 'http://collector:4318/v1/traces',
+      protocol: 'http/protobuf',
+      timeoutMs: 2000,
+      headers: { 'x-key': 'a=b', 'x-other': '1' },
+      sampler: { name: 'parentbased_traceidratio', ratio: 0.25 },
+    });
+    const problems = problemsOf({
+      ...endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_HEADERS: 'secret',
+      OTEL_TRACES_SAMPLER_ARG: '2',
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: 'key.pem',
+    });
+    expect(problems.map((line) => line.split(':')[0]).sort()).toEqual([
+      'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'OTEL_TRACES_SAMPLER_ARG',
+    ]);
+    expect(problems.join()).not.toContain('secret');
+    expect(problemsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })).toEqual([
+      'OTEL_EXPORTER_OTLP_ENDPOINT: expected a URL such as http://localhost:4318',
+    ]);
+  });
+
   it('takes single sign-on whole or not at all, and lets nobody in by default who was not invited', () => {
     const issuer = { HUB_OIDC_ISSUER: 'https://id.example.com/' };
     const secret = { HUB_OIDC_CLIENT_SECRET: 'a secret' };

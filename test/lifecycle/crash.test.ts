@@ -9,6 +9,7 @@ import { startApi, type RunningApi } from '../../hub/api/start-api.ts';
 import { ensureAdminKey } from '../../hub/first-run.ts';
 import { createLogger } from '../../hub/log.ts';
 import { createBrowser, createClient, type Client } from '../setup/client.ts';
+import { buildGates, endWaiting, GATES, waitingAt } from '../setup/gates.ts';
 import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
 import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
 import { spawnHub, type HubProcess } from '../setup/processes.ts';
@@ -23,9 +24,6 @@ let database: TcpProxy;
 let rotating: OidcServer;
 let staying: OidcServer;
 let worker: HubProcess;
-
-/** Each is a column whose change a trigger holds up as long as the test has the lock of that number. */
-const GATES = { claim: 1, intent: 2, store: 3 };
 
 beforeAll(async () => {
   ({ env, drop } = await testEnv({
@@ -55,15 +53,7 @@ beforeAll(async () => {
   const target = new URL(env['DATABASE_URL'] ?? '');
   database = await startTcpProxy({ host: target.hostname, port: Number(target.port) });
   sql = postgres(target.href, { max: 4, onnotice: () => {} });
-  await sql.unsafe(`
-    create function hold_up() returns trigger language plpgsql as $$
-    begin
-      if new.lease_id is not null and new.lease_id is distinct from old.lease_id then perform pg_advisory_xact_lock_shared(${GATES.claim}); end if;
-      if new.intent_version is not null and new.intent_version is distinct from old.intent_version then perform pg_advisory_xact_lock_shared(${GATES.intent}); end if;
-      if new.version > old.version then perform pg_advisory_xact_lock_shared(${GATES.store}); end if;
-      return new;
-    end $$;
-    create trigger hold_up before update on connections for each row execute function hold_up();`);
+  await buildGates(sql);
 });
 afterAll(async () => {
   await worker.kill('SIGTERM');
@@ -103,11 +93,11 @@ async function killAt(step: Step, id: string, oidc: OidcServer) {
   else oidc.answers.mode = step === 'sent' ? 'keep' : 'hold';
   const reply = client.call('POST', `/api/connections/${id}/refresh`);
   if (gate === null) await expect.poll(() => oidc.answers.held, { timeout: 20_000 }).toBe(1);
-  else await expect.poll(() => waitingAt(gate), { timeout: 20_000 }).toBe(1);
+  else await expect.poll(() => waitingAt(sql, gate), { timeout: 20_000 }).toBe(1);
   await worker.kill('SIGKILL');
   // The dead worker's statement must not be carried out after all.
   if (gate !== null) {
-    await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = ${gate} and not granted`;
+    await endWaiting(sql, gate);
     await holder`select pg_advisory_unlock(${gate})`;
   }
   oidc.answers.mode = 'normal';
@@ -115,12 +105,6 @@ async function killAt(step: Step, id: string, oidc: OidcServer) {
   holder.release();
   await startNewWorker();
   return reply;
-}
-
-async function waitingAt(gate: number): Promise<number> {
-  const rows =
-    await sql`select 1 from pg_locks where locktype = 'advisory' and objid = ${gate} and not granted`;
-  return rows.length;
 }
 
 async function worksWithItsToken(id: string, oidc: OidcServer): Promise<boolean> {

@@ -121,6 +121,12 @@ describe('a request', () => {
         'x-forwarded-host': 'hub.internal',
         forwarded: 'for=10.0.0.1',
         te: 'trailers',
+        // What a client's own tracing adds is for the hub.
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        tracestate: 'vendor=x',
+        baggage: 'user=ada',
+        'sentry-trace': 'x',
+        'x-b3-traceid': 'x',
         'hub-integration': 'hubspot',
         'x-custom': 'kept',
         'content-type': 'application/json',

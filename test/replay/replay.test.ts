@@ -1,22 +1,26 @@
 /**
  * Workflows that began under an older version must go on under this one: histories recorded then are replayed
  * now. After a change that is meant to break them (behind `patched`), or for a new workflow, record anew with
- * RECORD_HISTORIES=1 npx vitest run test/replay, and keep the old ones beside the new.
+ * RECORD_HISTORIES=1 npx vitest run test/replay, and keep the old ones beside the new. RECORD_HISTORIES=traced
+ * records them with traces on. Traces may be turned on and off at any time, so each is replayed with and without.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { createLogger } from '../../hub/log.ts';
 import { createDataConverter } from '../../hub/temporal/data-converter.ts';
+import { makeBundle } from '../../hub/temporal/start-worker.ts';
+import { tracingBy } from '../../hub/temporal/tracing.ts';
 import { parseKeyring } from '../../hub/vault/keyring.ts';
 import { createVault } from '../../hub/vault/vault.ts';
 import { startReceiver, type Receiver } from '../notifications/receiver.ts';
 import { createBrowser } from '../setup/client.ts';
-import { startHub, type TestHub } from '../setup/hub.ts';
+import { configOf, startHub, type TestHub } from '../setup/hub.ts';
 import { rollUpInput } from '../../hub/temporal/schedules.ts';
 import { openOperator } from '../setup/temporal.ts';
 import { startOidcServer, type OidcServer } from '../setup/oidc-server.ts';
@@ -40,7 +44,12 @@ const TYPES = [
 const KEYS = `replay:${Buffer.from('recorded histories of the tests.').toString('base64')}`;
 const dataConverter = createDataConverter(createVault(parseKeyring(KEYS)));
 
+// Nobody listens there: what is recorded is the history.
+const TRACES = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+const RECORDING = process.env['RECORD_HISTORIES'];
+
 let hub: TestHub;
+let bundles: WorkflowBundleOption[];
 let oidc: OidcServer;
 let receiver: Receiver;
 
@@ -49,7 +58,9 @@ beforeAll(async () => {
     HUB_ENCRYPTION_KEYS: KEYS,
     HUB_AUTHORIZATION_TTL: '4s',
     HUB_WEBHOOK_BACKOFF: '50ms',
+    ...(RECORDING === 'traced' ? TRACES : {}),
   });
+  bundles = [{ codePath: inject('workflowBundle') }, await tracedBundle()];
   receiver = await startReceiver();
   oidc = await startOidcServer({ redirectUri: `${hub.url}/oauth/callback` });
 });
@@ -164,26 +175,46 @@ async function recorded(): Promise<{ name: string; history: Uint8Array }[]> {
   return found;
 }
 
-async function replay(history: Uint8Array): Promise<void> {
-  const workflowBundle = { codePath: inject('workflowBundle') };
-  await Worker.runReplayHistory({ workflowBundle, dataConverter }, History.decode(history));
+async function tracedBundle(): Promise<{ code: string }> {
+  const settings = configOf({ ...hub.env, ...TRACES }).telemetry;
+  if (settings === null) throw new Error('traces are off');
+  const tracing = tracingBy({ settings, take: () => {}, ofConnection: (_id, work) => work() });
+  return makeBundle(createLogger('silent'), tracing);
+}
+
+/** With traces and without. @throws what one of them fails with */
+async function replay(histories: Uint8Array[]): Promise<void> {
+  for (const workflowBundle of bundles) {
+    const all = histories.map((history, n) => ({
+      workflowId: `replayed-${n}`,
+      history: History.decode(history),
+    }));
+    let replayed = 0;
+    for await (const { error } of Worker.runReplayHistories({ workflowBundle, dataConverter }, all)) {
+      if (error) throw error;
+      replayed++;
+    }
+    expect(replayed).toBe(histories.length);
+  }
 }
 
 it('histories of this version replay', async () => {
   await live();
   const histories = await recorded();
   expect([...new Set(histories.map(({ name }) => name.split('.')[0]))].sort()).toEqual(TYPES);
-  for (const { history } of histories) await replay(history);
-  if (process.env['RECORD_HISTORIES'] === '1') {
+  await replay(histories.map(({ history }) => history));
+  if (RECORDING !== undefined) {
     mkdirSync(FOLDER, { recursive: true });
-    for (const { name, history } of histories) writeFileSync(path.join(FOLDER, `${name}.history`), history);
+    const kind = RECORDING === 'traced' ? '.traced' : '';
+    for (const { name, history } of histories)
+      writeFileSync(path.join(FOLDER, `${name}${kind}.history`), history);
   }
 }, 120_000);
 
 it('histories recorded by earlier versions replay', async () => {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.history'));
   expect([...new Set(files.map((name) => name.split('.')[0]))].sort()).toEqual(TYPES);
-  for (const file of files) await replay(readFileSync(path.join(FOLDER, file)));
+  await replay(files.map((file) => readFileSync(path.join(FOLDER, file))));
 });
 
 it('a history that this version would not have made is refused', async () => {

@@ -8,6 +8,7 @@ import { startApi } from '../../hub/api/start-api.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
 import { ensureAdminKey } from '../../hub/first-run.ts';
 import { createLogger } from '../../hub/log.ts';
+import { openTelemetry } from '../../hub/telemetry/telemetry.ts';
 import { startWorker } from '../../hub/temporal/start-worker.ts';
 import { generateEncryptionKeys } from '../../hub/vault/keyring.ts';
 import { createClient, type Client } from './client.ts';
@@ -70,8 +71,11 @@ export async function startHub(
   const config = configOf(env);
   await ensureAdminKey(config, env['HUB_ADMIN_KEY'] ?? '');
   const log = createLogger(config.logLevel);
-  const worker = await startWorker(config, log, { bundlePath: inject('workflowBundle'), integrations });
-  const api = await startApi(config, log, integrations);
+  const telemetry = await openTelemetry(config.telemetry, 'test', log);
+  // A traced worker has a bundle of its own.
+  const bundle = config.telemetry === null ? { bundlePath: inject('workflowBundle') } : {};
+  const worker = await startWorker(config, log, { ...bundle, integrations, telemetry });
+  const api = await startApi(config, log, integrations, telemetry);
   return {
     env,
     config,
@@ -80,6 +84,7 @@ export async function startHub(
     async close() {
       await api.close();
       await worker.close();
+      await telemetry.close();
       await drop();
     },
   };

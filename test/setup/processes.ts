@@ -7,7 +7,8 @@ export type HubProcess = {
   pid: number;
   /** Everything it wrote. */
   output: () => string;
-  kill: (signal: NodeJS.Signals) => Promise<void>;
+  /** @returns its exit code; null: it did not end by itself, or had ended before */
+  kill: (signal: NodeJS.Signals) => Promise<number | null>;
 };
 
 const PROGRAM = path.join(import.meta.dirname, '../../hub/cli/hub.ts');
@@ -28,9 +29,9 @@ export async function spawnHub(command: 'api' | 'worker', env: TestEnv): Promise
   return { pid: child.pid ?? 0, output: () => lines.join(''), kill: (signal) => kill(child, signal) };
 }
 
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return null;
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   child.kill(signal);
-  if (signal !== 'SIGSTOP') await ended;
+  return signal === 'SIGSTOP' ? null : ended;
 }

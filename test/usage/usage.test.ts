@@ -1,11 +1,13 @@
 /** Every use is counted once, by whichever process, and told to whom it concerns. */
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { openDatabase } from '../../hub/database/database.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
 import { rollUpInput } from '../../hub/temporal/schedules.ts';
 import { startApi } from '../../hub/api/start-api.ts';
 import { createLogger } from '../../hub/log.ts';
+import { createUsageRecorder } from '../../hub/usage/recorder.ts';
 import { connect } from '../proxy/provider.ts';
 import { createClient, type Client, type Json } from '../setup/client.ts';
 import { configOf, startHub, type TestHub } from '../setup/hub.ts';
@@ -150,6 +152,38 @@ it('times without use are there with zeros, and a time that makes no sense is re
   }
 });
 
+it('what is kept by the day only is not told as hours of zeros, and what is kept no more is not told at all', async () => {
+  const id = await connect(hub.admin, 'salesforce');
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const ask = (query: string) => hub.admin.call('GET', `/api/connections/${id}/usage?${query}`);
+  const hours = await ask(`from=${ago(20)}&to=${ago(19)}&bucket=hour`);
+  expect([hours.status, hours.body.code]).toEqual([400, 'USAGE_NOT_KEPT']);
+  expect(hours.body.detail).toContain('bucket=day');
+  const [, since] = /since (\S+):/.exec(hours.body.detail as string) ?? [];
+  expect((await ask(`from=${since}&bucket=hour`)).status).toBe(200);
+  expect((await ask(`from=${ago(20)}&to=${ago(19)}&bucket=day`)).status).toBe(200);
+  const days = await ask(`from=${ago(500)}&to=${ago(450)}&bucket=day`);
+  expect([days.status, days.body.code]).toEqual([400, 'USAGE_NOT_KEPT']);
+});
+
+it('is CSV for whoever accepts that, and for nobody who does not', async () => {
+  const accepting = async (accept: string) =>
+    (
+      await fetch(`${hub.url}/api/usage?bucket=day`, {
+        headers: { authorization: `Bearer ${hub.admin.key}`, accept },
+      })
+    ).headers.get('content-type');
+  for (const accept of ['text/csv', 'text/csv, */*;q=0.1', 'application/json;q=0.5, text/csv'])
+    expect(await accepting(accept), accept).toMatch(/^text\/csv/);
+  for (const accept of [
+    'text/csv;q=0',
+    'text/csv;q=0, application/json',
+    '*/*',
+    'text/csv;q=0.1, application/json',
+  ])
+    expect(await accepting(accept), accept).toMatch(/^application\/json/);
+});
+
 it('goes into a spreadsheet, where nothing is taken for a formula', async () => {
   await sql`insert into usage (connection_id, user_id, integration_id, bucket, start, calls, repeated, rate_limited, credentials_refused, client_errors, server_errors, unanswered, tokens, bytes_sent, bytes_received, latency)
     values ('c-formula', '=HYPERLINK("http://evil.example")', 'hubspot', 'day', now() - interval '2 days', 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{7}')`;
@@ -219,7 +253,6 @@ it('a database that is away for a while loses no use, and holds nobody up; the e
 
 it('a batch whose writing was not heard of is not written twice', async () => {
   const { addUsage, NO_USE } = await import('../../hub/database/usage.ts');
-  const { openDatabase } = await import('../../hub/database/database.ts');
   const db = openDatabase(hub.config);
   const row = {
     connectionId: 'c-twice',
@@ -244,18 +277,75 @@ it('Prometheus sees the same', async () => {
   expect(text).toMatch(/hub_usage_dropped_total 0\n/);
 });
 
+const silent = { call: () => {}, token: () => {}, dropped: () => {} };
+
+it('what waits is limited, with what was not taken counted in', async () => {
+  const db = openDatabase(hub.config);
+  let dropped = 0;
+  const observer = { ...silent, dropped: () => void dropped++ };
+  const recorder = createUsageRecorder({ db, log: createLogger('silent') }, 50, observer, 3);
+  const note = (n: number) => recorder.noteToken({ id: `c-cap-${n}`, userId: 'u', integrationId: 'gmail' });
+  await sql`alter table usage rename to usage_away`;
+  const failed = vi.spyOn(db.tables, 'transaction');
+  for (const n of [1, 2]) note(n);
+  await expect.poll(() => failed.mock.calls.length).toBeGreaterThan(0);
+  for (const n of [3, 4, 5]) note(n);
+  expect(dropped).toBe(2);
+  await sql`alter table usage_away rename to usage`;
+  await recorder.close();
+  await db.close();
+  const [{ rows = 0 } = {}] =
+    await sql`select count(*)::int as rows from usage where connection_id like 'c-cap-%'`;
+  expect(rows).toBe(3);
+});
+
+it('when a connection was last used is written although the first writing failed', async () => {
+  const id = await connect(hub.admin, 'meta-ads');
+  await sql`update connections set last_used = null where id = ${id}`;
+  const db = openDatabase(hub.config);
+  const recorder = createUsageRecorder({ db, log: createLogger('silent') }, 50, silent);
+  const touching = vi.spyOn(db.tables, 'execute').mockRejectedValueOnce(new Error('away'));
+  recorder.noteToken({ id, userId: 'admin', integrationId: 'meta-ads' });
+  await expect
+    .poll(async () => (await hub.admin.call('GET', `/api/connections/${id}`)).body.lastUsed)
+    .not.toBeNull();
+  expect(touching.mock.calls.length).toBeGreaterThan(1);
+  await recorder.close();
+  await db.close();
+});
+
+it('a database that takes everything and answers nothing does not keep a process from its end', async () => {
+  const target = new URL(hub.env['DATABASE_URL'] ?? '');
+  const between = await startTcpProxy({ host: target.hostname, port: Number(target.port) });
+  const away = new URL(target);
+  away.hostname = '127.0.0.1';
+  away.port = String(between.port);
+  const port = String(await freePort());
+  const api = await spawnHub('api', {
+    ...hub.env,
+    HUB_LOG_LEVEL: 'warn',
+    DATABASE_URL: away.href,
+    HUB_PORT: port,
+  });
+  const id = await connect(hub.admin, 'gohighlevel');
+  const client = createClient(`http://localhost:${port}`, hub.admin.key);
+  expect((await client.call('GET', `/api/connections/${id}/token`)).status).toBe(200);
+  between.freeze();
+  // What the contract says of an end: npm start, and whoever runs containers, kills what takes longer.
+  const killer = setTimeout(() => process.kill(api.pid, 'SIGKILL'), 15_000);
+  const ended = await api.kill('SIGTERM');
+  clearTimeout(killer);
+  expect(ended).toBe(0);
+  expect(api.output()).toContain('it is lost');
+  await between.close();
+});
+
 it('what could not be written is said without whose it is', async () => {
-  const { createUsageRecorder } = await import('../../hub/usage/recorder.ts');
-  const { openDatabase } = await import('../../hub/database/database.ts');
   const { pino } = await import('pino');
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const db = openDatabase(hub.config);
-  const recorder = createUsageRecorder({ db, log }, 60_000, {
-    call: () => {},
-    token: () => {},
-    dropped: () => {},
-  });
+  const recorder = createUsageRecorder({ db, log }, 60_000, silent);
   recorder.noteToken({ id: 'c-told', userId: 'told-of-nobody', integrationId: 'gmail' });
   await sql`alter table usage rename to usage_away`;
   await recorder.close();

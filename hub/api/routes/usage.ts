@@ -1,6 +1,7 @@
 /** How much connections are used: as JSON, or as CSV for a spreadsheet. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { stringify } from 'csv-stringify/sync';
+import Negotiator from 'negotiator';
 import { Type, type Static } from 'typebox';
 import { findConnection } from '../../database/connections.ts';
 import { readUsage, type UsageFilter } from '../../database/usage.ts';
@@ -86,7 +87,7 @@ export const addUsageRoutes: Routes = (app, { hub }) => {
     filter: UsageFilter,
     group: Static<typeof Grouped>['groupBy'] | null,
   ) {
-    const { from, to, bucket } = rangeOf(request.query);
+    const { from, to, bucket } = rangeOf(request.query, hub.durations);
     const rows = await readUsage(hub.db, filter, { from, to, bucket, group: group ?? null }, MOST_ROWS + 1);
     if (rows.length > MOST_ROWS)
       throw new HubError('VALIDATION_FAILED', {
@@ -128,11 +129,15 @@ export const addUsageRoutes: Routes = (app, { hub }) => {
 };
 
 /** Whole buckets: from the one that `from` falls into to the end of the one that `to` falls into. */
-function rangeOf({ from, to, bucket }: Wish): { from: Date; to: Date; bucket: Wish['bucket'] } {
+function rangeOf({ from, to, bucket }: Wish, kept: Kept): { from: Date; to: Date; bucket: Wish['bucket'] } {
   const length = LENGTH_MS[bucket];
   const down = (time: number) => Math.floor(time / length) * length;
   const end = to === undefined ? Date.now() : Date.parse(to);
-  const begin = from === undefined ? down(end) - (DEFAULT_BUCKETS[bucket] - 1) * length : Date.parse(from);
+  const oldest = oldestKept(bucket, kept);
+  const begin =
+    from === undefined
+      ? Math.max(down(end) - (DEFAULT_BUCKETS[bucket] - 1) * length, Math.min(oldest, down(end - 1)))
+      : Date.parse(from);
   const last = down(end - 1) + length;
   const first = down(begin);
   const wrong = (path: string, message: string) =>
@@ -143,8 +148,25 @@ function rangeOf({ from, to, bucket }: Wish): { from: Date; to: Date; bucket: Wi
       '/querystring/from',
       bucket === 'hour' ? 'hours are answered for 31 days at most; bucket=day for more' : 'two years at most',
     );
+  // Zeros would be wrong: there was use, perhaps, and it is told by the day, or no more.
+  if (first < oldest) throw new HubError('USAGE_NOT_KEPT', { detail: notKept(bucket, new Date(oldest)) });
   return { from: new Date(first), to: new Date(last), bucket };
 }
+
+type Kept = { usageHours: number; usageDays: number };
+
+/** The roll-up moves whole days (UTC) of hours, and drops days that begin before their time. */
+function oldestKept(bucket: Wish['bucket'], { usageHours, usageDays }: Kept): number {
+  const day = LENGTH_MS.day;
+  return bucket === 'hour'
+    ? Math.floor((Date.now() - usageHours) / day) * day
+    : Math.ceil((Date.now() - usageDays) / day) * day;
+}
+
+const notKept = (bucket: Wish['bucket'], oldest: Date): string =>
+  bucket === 'hour'
+    ? `by the hour it is kept since ${oldest.toISOString()}: take that as from, or bucket=day`
+    : `it is kept since ${oldest.toISOString()}: take that as from`;
 
 /** Times in which nothing happened are told too: a chart has no holes. */
 function filled(lines: Line[], from: Date, to: Date, length: number): Line[] {
@@ -173,7 +195,9 @@ const NOTHING: Omit<Line, 'start'> = {
 const rounded = (ms: number | null | undefined) => (ms == null ? null : Math.round(ms));
 
 const wantsCsv = ({ query, headers }: { query: Wish } & Pick<FastifyRequest, 'headers'>) =>
-  query.format === 'csv' || (query.format === undefined && /\btext\/csv\b/.test(headers.accept ?? ''));
+  query.format === 'csv' ||
+  (query.format === undefined &&
+    new Negotiator({ headers }).mediaType(['application/json', 'text/csv']) === 'text/csv');
 
 /** What begins like a formula is no formula in whoever's spreadsheet. */
 const csvOf = (lines: Line[]): string =>
