@@ -36,6 +36,7 @@ export const refresh: Benchmark = {
             ['sweep', hub, median(ratios), ratios.map((ratio) => ratio.toFixed(2)).join(' ')],
           ],
           notes: [`Aim: at least ${AIM}. ${median(ratios) >= AIM ? 'Met.' : 'Not met.'}`],
+          figures: { ratioToBareLoop: median(ratios) },
         },
       ];
     } finally {

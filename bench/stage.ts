@@ -33,7 +33,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
     }),
     folder,
     historyFile: path.join(folder, 'temporal.db'),
-    port: await freePort(),
+    port: freePort,
     uiPort: null,
     searchAttributes: SEARCH_ATTRIBUTES,
   });

@@ -6,6 +6,7 @@ import { median, type Table } from './table.ts';
 
 const MB = 1024 * 1024;
 const WARM_UP = 1_000;
+const COMPARED = [10_000, 100_000];
 
 type Measured = { hub: Swept[]; bare: Ran[] };
 
@@ -15,7 +16,8 @@ export const sweep: Benchmark = {
   async run(stage, { sizes, rounds, answerMs }: Options, say): Promise<Table[]> {
     const tables: Record<Due, Table> = { refresh: tableOf('refresh'), health: tableOf('health') };
     const settled: Record<Due, number[]> = { refresh: [], health: [] };
-    const wanted = (sizes ?? [1_000, 10_000]).toSorted((a, b) => a - b);
+    const took: Record<Due, number[]> = { refresh: [], health: [] };
+    const wanted = (sizes ?? COMPARED).toSorted((a, b) => a - b);
     for (const size of wanted) {
       const sweeping = await openSweeping(stage, answerMs);
       try {
@@ -28,6 +30,7 @@ export const sweep: Benchmark = {
           const measured = await measure(sweeping, due, rounds ?? 1, (line) => say(`${size}: ${line}`));
           const { events } = await sizeOf(sweeping.config);
           tables[due].rows.push(rowOf(size, measured, connections, events));
+          took[due].push(median(measured.hub.map(({ seconds }) => seconds)));
           settled[due].push(plateau(measured.hub.flatMap(({ memory }) => memory)));
         }
       } finally {
@@ -42,6 +45,12 @@ export const sweep: Benchmark = {
           `From ${wanted[0]} to ${wanted.at(-1)} connections the worker's memory changes by ${(growth * 100).toFixed(0)} % (aim: within 20 %).`,
         );
     }
+    const [small = -1, large = -1] = COMPARED.map((size) => wanted.indexOf(size));
+    // Of the two sweeps the one that comes out worse.
+    const worst = ({ refresh, health }: Record<Due, number[]>) =>
+      Math.max(...[refresh, health].map((values) => (values[large] ?? NaN) / (values[small] ?? NaN)));
+    if (small >= 0 && large >= 0)
+      tables.health.figures = { timeRatio100kTo10k: worst(took), memoryRatio100kTo10k: worst(settled) };
     return Object.values(tables);
   },
 };

@@ -21,24 +21,31 @@ export type EmbeddedDatabase = {
   stop: () => Promise<void>;
 };
 
+const TRIES = 5;
+
 type Binaries = { postgres: string; initdb: string };
 type User = { uid: number; gid: number } | null;
 
 /**
  * @param folder kept from start to start
  * @param settings PostgreSQL's own, `name=value`
+ * @param choosePort asked again where the port was taken in the meantime
  * @throws Error of one line
  */
 export async function startPostgres(
   folder: string,
   say: Say,
   settings: readonly string[] = [],
+  choosePort: () => Promise<number> = freePort,
 ): Promise<EmbeddedDatabase> {
-  const lines: string[] = [];
-  try {
-    return await start(folder, say, settings, lines);
-  } catch (error) {
-    throw new Error(explain(error, lines, folder), { cause: error });
+  for (let tries = 1; ; tries++) {
+    const lines: string[] = [];
+    try {
+      return await start(folder, say, settings, choosePort, lines);
+    } catch (error) {
+      const outrun = lines.some((line) => line.includes('Address already in use'));
+      if (!outrun || tries === TRIES) throw new Error(explain(error, lines, folder), { cause: error });
+    }
   }
 }
 
@@ -46,6 +53,7 @@ async function start(
   folder: string,
   say: Say,
   settings: readonly string[],
+  choosePort: () => Promise<number>,
   lines: string[],
 ): Promise<EmbeddedDatabase> {
   mkdirSync(folder, { recursive: true });
@@ -56,7 +64,7 @@ async function start(
   if (!existsSync(complete)) rmSync(data, { recursive: true, force: true });
   if (await endLeftover(pidFile, data)) say('Ended the database of an earlier run that was killed.');
   const password = keepPassword(path.join(folder, 'password'));
-  const port = await choosePort(path.join(folder, 'port'));
+  const port = await keepPort(path.join(folder, 'port'), choosePort);
   const binaries = await findBinaries();
   const user = process.getuid?.() === 0 ? unprivilegedUser() : null;
 
@@ -193,9 +201,9 @@ function keepPassword(file: string): string {
 }
 
 /** The same port as last time where it is free: an operator's psql line stays good. */
-async function choosePort(file: string): Promise<number> {
+async function keepPort(file: string, choosePort: () => Promise<number>): Promise<number> {
   const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  const port = last > 0 && (await isFree('127.0.0.1', last)) ? last : await freePort();
+  const port = last > 0 && (await isFree('127.0.0.1', last)) ? last : await choosePort();
   writeFileSync(file, String(port));
   chmodSync(file, 0o600);
   return port;

@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }),
     folder,
     historyFile: null,
-    port: await freePort(),
+    port: freePort,
     uiPort: null,
     searchAttributes: SEARCH_ATTRIBUTES,
     // Otherwise a timer of 10 ms fires after a second.
