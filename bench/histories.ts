@@ -59,4 +59,4 @@ function spentIn(events: Event[]): Spent {
 }
 
 const at = ({ eventTime }: Event): number =>
-  Number(eventTime?.seconds ?? 0) * 1000 + Number(eventTime?.nanos ?? 0) / 1_000_000;
+  Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1_000_000;

@@ -7,7 +7,7 @@
  * of a helper; `httpNode` is that call.
  */
 import { rmSync } from 'node:fs';
-import type { IExecuteFunctions, INodeProperties, INodeType } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties, INodeType } from 'n8n-workflow';
 import { createKey } from '../hub/first-run.ts';
 import { runNode, usePackage, type NodeRun } from '../test/setup/n8n-engine.ts';
 import { compileN8nPackage } from '../test/setup/n8n-package.ts';
@@ -123,9 +123,13 @@ const httpNode: INodeType = {
   } as never,
   async execute(this: IExecuteFunctions) {
     const credential = this.getNodeParameter('credential', 0) as string;
-    const uri = this.getNodeParameter('url', 0) as string;
-    const options = { method: 'GET' as const, uri, json: true };
-    const json = await this.helpers.requestWithAuthentication.call(this, credential, options, undefined, 0);
+    const url = this.getNodeParameter('url', 0) as string;
+    const options = { method: 'GET' as const, url, json: true };
+    const json = (await this.helpers.httpRequestWithAuthentication.call(
+      this,
+      credential,
+      options,
+    )) as IDataObject;
     return [[{ json }]];
   },
 };

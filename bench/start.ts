@@ -36,18 +36,18 @@ export const start: Benchmark = {
       say(`the first start: ${first.seconds.toFixed(1)} s`);
       const later: number[] = [];
       const servers: number[] = [];
-      let memory: [rest: Memory, busy: Memory] | null = null;
+      let memory: [rest: Memory, busy: Memory] = [new Map(), new Map()];
       for (let round = 1; round <= (rounds ?? ROUNDS); round++) {
         servers.push(await serversAlone());
         const started = await npmStart(env);
         later.push(started.seconds);
-        memory ??= await memoryOf(started, `http://localhost:${env.HUB_PORT}`, folder);
+        if (round === 1) memory = await memoryOf(started, `http://localhost:${env.HUB_PORT}`, folder);
         await started.stop();
         say(
           `start ${round}: ${started.seconds.toFixed(1)} s, the servers alone ${servers.at(-1)?.toFixed(1)} s`,
         );
       }
-      return [timesOf(first.seconds, later, servers), memoryTable(...(memory ?? [new Map(), new Map()]))];
+      return [timesOf(first.seconds, later, servers), memoryTable(...memory)];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -59,7 +59,7 @@ export function useAudit(app: FastifyInstance, db: Database): void {
       );
   });
   app.addHook('onError', (request, _reply, error, done) => {
-    if (request.actor && isRefusal(error)) request.refusal = (error as Error as HubError).code;
+    if (request.actor && isRefusal(error)) request.refusal = (error as Partial<HubError>).code ?? null;
     done();
   });
   app.addHook('preSerialization', (request, _reply, payload, done) => {

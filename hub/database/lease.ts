@@ -19,7 +19,7 @@ type Wish = Pick<ConnectionRow, 'id' | 'version'> & { leaseMs: number };
  */
 export const claimToSend = gathered<Wish, Claim | null>(async ({ tables }, wishes) => {
   const wanted = wishes.map((wish) => ({ ...wish, leaseId: uuidv7() }));
-  const { rows } = await tables.execute<Claim>(sql`
+  const { rows } = await tables.execute<Omit<Claim, 'leaseFence'> & { leaseFence: string }>(sql`
     with wanted as (
       select * from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
         as wanted (id text, version int, "leaseId" text, "leaseMs" float8)),

@@ -51,7 +51,11 @@ const FILTERS: Record<string, (value: unknown, ...more: unknown[]) => unknown> =
 const MOST_WRITTEN = 8 * 1024 * 1024;
 type Counting = { context: { memoryLimit: { use: (count: number) => void } } };
 
-const text = engineWith((value) => String(value ?? ''));
+// Filters give text, numbers and booleans; what is an object in JSON is no value of a template.
+const textOf = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
+const text = engineWith((value) => textOf(value));
 // A value in an address is one piece of it, and cannot add a path, a port or a user name.
 const address = engineWith((value) => encodeURIComponent(bytesOf(value ?? '').toString()));
 

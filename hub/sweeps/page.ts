@@ -91,11 +91,13 @@ async function workOn(
   place: DueRow,
   work: (row: ConnectionWithApp) => Promise<Done>,
 ): Promise<Done | { error: Error }> {
-  const row = await findStillDue(hub.db, due, place).catch((error: Error) => error);
+  const row = await findStillDue(hub.db, due, place).catch(asError);
   if (row instanceof Error) return { error: row };
   if (row === null) return { outcome: 'current' };
   return work(row).catch((error: unknown) => failed(hub, due, row, error));
 }
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 /** A row that cannot be worked on (an integration that is gone, a key that is missing) is not tried at every sweep. */
 async function failed(

@@ -9,7 +9,8 @@ import {
   OpenTelemetryWorkflowClientInterceptor,
 } from '@temporalio/interceptors-opentelemetry';
 import type { SerializableSpan } from '@temporalio/interceptors-opentelemetry/lib/workflow/definitions.js';
-import { createTraceState, type Attributes } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import { TraceState } from '@opentelemetry/core';
 import type { Facts, WorkflowSpans } from '../telemetry/telemetry.ts';
 import type { TemporalTracing } from './interceptors.ts';
 import { CONNECTION_ID, INTEGRATION_ID } from './search-attributes.ts';
@@ -53,7 +54,9 @@ export function tracingBy(spans: WorkflowSpans): TemporalTracing {
 const connectionIn = (workflowId: string) => /^connection\/([^/]+)\//.exec(workflowId)?.[1];
 
 /** Cloned on its way out of the sandbox: the typed attributes have lost their methods. */
-function factsOf({ workflowId, runId, workflowType, searchAttributes }: WorkflowInfo): Facts {
+function factsOf({ workflowId, runId, workflowType, ...info }: WorkflowInfo): Facts {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
+  const { searchAttributes } = info;
   const [connectionId] = searchAttributes[CONNECTION_ID.name] ?? [];
   const [integrationId] = searchAttributes[INTEGRATION_ID.name] ?? [];
   return {
@@ -73,10 +76,12 @@ function spanOf(
   const { traceState, ...context } = spanContext;
   const own = {
     ...context,
-    ...(traceState === undefined ? {} : { traceState: createTraceState(traceState) }),
+    ...(traceState === undefined ? {} : { traceState: new TraceState(traceState) }),
   };
   const parent = parentSpanId === undefined ? {} : { parentSpanContext: { ...own, spanId: parentSpanId } };
   return {
+    // The same numbers, by two versions' names.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
     ...rest,
     ...parent,
     attributes: { ...attributes, ...facts },

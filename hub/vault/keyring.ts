@@ -47,7 +47,7 @@ export function parseKeyEntries(text: string): KeyEntry[] {
 
 /** @returns what is wrong, as a text, where something is */
 function valueOf(text: string): { key: Buffer } | Omit<KeptKey, 'id'> | string {
-  const [service = '', at] = split(text);
+  const [service, at] = split(text);
   if (at !== undefined && isKeyService(service))
     return KEY_SERVICES[service].isPlace(at)
       ? { service, at }

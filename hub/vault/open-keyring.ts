@@ -27,7 +27,9 @@ async function openKeyring(text: string, settings: KeyServiceSettings, db: Datab
       key: 'key' in entry ? entry.key : await fetchKey(entry, settings, db),
     })),
   );
-  const problems = opened.flatMap((one) => (one.status === 'rejected' ? [String(one.reason?.message)] : []));
+  const problems = opened.flatMap((one) =>
+    one.status === 'rejected' ? [one.reason instanceof Error ? one.reason.message : String(one.reason)] : [],
+  );
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return keyringOf(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
 }

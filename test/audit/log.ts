@@ -65,11 +65,10 @@ export async function command(
   const options = { env: { PATH: process.env['PATH'] ?? '', ...env } };
   return promisify(execFile)(process.execPath, [PROGRAM, ...words], options).then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      out: error.stdout,
-      err: error.stderr,
-    }),
+    (error: unknown) => {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, out: stdout, err: stderr };
+    },
   );
 }
 

@@ -56,7 +56,7 @@ type Act = [operation: string, action: string, perform: () => Promise<Reply>];
 
 describe('a walk through the OpenAPI document', () => {
   it('finds an entry for every address that changes something', async () => {
-    const { paths } = (await hub.admin.call('GET', '/openapi.json')).body as Json;
+    const { paths } = (await hub.admin.call('GET', '/openapi.json')).body;
     const changing = Object.entries<Json>(paths).flatMap(([path, methods]) =>
       Object.keys(methods as object)
         .filter((method) => !['get', 'head', 'options'].includes(method))

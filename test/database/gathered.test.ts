@@ -185,7 +185,7 @@ describe('answers stored together', () => {
       );
       expect(await renewed()).toEqual([...others].sort());
     });
-    expect(await last).toBe(true);
+    await expect(last).resolves.toBe(true);
   });
 
   it('tell of a recovery, and leave what is newer, or gone, as it is', async () => {

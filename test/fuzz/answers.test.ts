@@ -132,7 +132,7 @@ function expectVerdict(verdict: Verdict, { status: said }: Answer): void {
 }
 
 /** Every word of an integration's source in every field that it looks at, in the shapes that errors have. */
-function* vocabularyOf(id: string): Generator<unknown> {
+function* vocabularyOf(id: string): Generator {
   const own = readFileSync(path.join(import.meta.dirname, `../../integrations/${id}.ts`), 'utf8');
   const shared = /definition\/google/.test(own) ? SOURCES.join('') : '';
   const known = (value: string | number) => (own + shared).includes(String(value));

@@ -154,7 +154,7 @@ describe('any HUB_ENCRYPTION_KEYS', () => {
           expect(new Set(ring.ids()).size).toBe(ring.ids().length);
           for (const one of ring.ids()) expect(ring.get(one)).toHaveLength(32);
         } catch (error) {
-          const said = String((error as Error).message);
+          const said = (error as Error).message;
           expect(said).toMatch(/^HUB_ENCRYPTION_KEYS: /);
           for (const part of given.split(/[:,\s]/)) if (part.length > 24) expect(said).not.toContain(part);
         }
