@@ -410,6 +410,9 @@ describe('the API', () => {
 
   it('exports NDJSON and CSV, goes on after a sequence, and records that it did', async () => {
     await chained(sql);
+    const noTime = 'from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:00Z';
+    for (const format of ['csv', 'ndjson'])
+      expect((await hub.admin.call('GET', `/api/audit/export?format=${format}&${noTime}`)).status).toBe(400);
     const ndjson = await hub.admin.call('GET', '/api/audit/export');
     expect(ndjson.headers.get('content-type')).toMatch('application/x-ndjson');
     const entries: Json[] = ndjson.text
