@@ -38,8 +38,9 @@ const WRITE_IT = 'write # as %23 and a blank as %20';
 // Servers written in C end a path at a NUL, others strip what they cannot print: `..%00` is `..` to them.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x1f\x7f]/;
-// `..;` is `..` to servers that know path parameters (RFC 3986 §3.3), `..%20` to those that trim.
-const DOTS = /^\s*\.{1,2}\s*(;.*)?$/;
+// `..;` is `..` to servers that know path parameters (RFC 3986 §3.3), `..%20` to those that trim, `..%23` and `..%3f`
+// to those that decode before they look for a fragment and a query.
+const DOTS = /^\s*\.{1,2}\s*([;?#].*)?$/;
 
 // `..` written as an encoded encoding of an encoding is nobody's file name.
 const MOST_DECODINGS = 5;

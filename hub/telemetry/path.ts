@@ -29,5 +29,7 @@ export function shownPath(target: string, secrets: readonly string[] = []): stri
 function isPlain(segment: string): boolean {
   if (VERSION.test(segment)) return true;
   const words = segment.split(/[-_.]|(?<=[a-z])(?=[A-Z])/);
-  return words.length <= MOST_WORDS && words.every((word) => WORD.test(word));
+  // Letters at random change their case every other one; parts of words are longer.
+  const areParts = words.length === 1 || words.every(({ length }) => length >= 3);
+  return areParts && words.length <= MOST_WORDS && words.every((word) => WORD.test(word));
 }

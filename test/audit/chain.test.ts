@@ -13,6 +13,7 @@ import { parseKeyring } from '../../hub/vault/keyring.ts';
 import { createVault, type Vault } from '../../hub/vault/vault.ts';
 import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
 import { chainAll, command, openSql, unguarded, type Sql } from './log.ts';
+import '../fuzz/seed.ts';
 
 let env: TestEnv;
 let drop: () => Promise<void>;

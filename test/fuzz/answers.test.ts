@@ -18,6 +18,7 @@ import { probe } from '../../hub/oauth/probe.ts';
 import { requireOAuth } from '../../hub/oauth/setup.ts';
 import { refreshRequest, requestTokens } from '../../hub/oauth/token-endpoint.ts';
 import { catalogue, connected, integrationOf, setupOf } from '../integrations/connected.ts';
+import './seed.ts';
 
 const KINDS: Verdict['kind'][] = [
   'ok',

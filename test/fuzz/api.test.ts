@@ -19,9 +19,9 @@ import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
 import { spawnHub, type HubProcess } from '../setup/processes.ts';
 import { hunt, type Place } from '../setup/secret-hunt.ts';
 import { requestsOf, type FuzzedRequest, type Known, type Operation } from './requests.ts';
+import { SEED } from './seed.ts';
 
 const RUNS = Number(process.env['HUB_FUZZ_RUNS'] ?? 12);
-const SEED = Number(process.env['HUB_FUZZ_SEED'] ?? 20_260_101);
 
 let env: TestEnv;
 let drop: () => Promise<void>;

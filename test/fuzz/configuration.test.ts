@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, type Config } from '../../hub/config.ts';
 import { parseKeyring } from '../../hub/vault/keyring.ts';
+import './seed.ts';
 
 const VARIABLES = [
   'DATABASE_URL',

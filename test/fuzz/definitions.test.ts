@@ -9,6 +9,7 @@ import { textAt } from '../../hub/definitions/classification.ts';
 import { compileTemplate, TemplateError } from '../../hub/definitions/template.ts';
 import { HubError } from '../../hub/errors.ts';
 import type { Connected, Integration } from '../../integrations/definition/integration.ts';
+import './seed.ts';
 
 const EXAMPLES = path.join(import.meta.dirname, '../../examples/integrations');
 const examples = readdirSync(EXAMPLES)

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { HubError } from '../../hub/errors.ts';
 import { parseKeyring } from '../../hub/vault/keyring.ts';
 import { createVault } from '../../hub/vault/vault.ts';
+import './seed.ts';
 
 const vault = createVault(parseKeyring(`k:${randomBytes(32).toString('base64')}`));
 const PLACE = 'connections/1/credentials';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerHeaders, ownHeaders, requestHeaders, type Headers } from '../../hub/proxy/headers.ts';
 import { connected, integrationOf } from '../integrations/connected.ts';
+import './seed.ts';
 
 const TOKEN = 'provider-token-0123456789';
 const HOPS = [

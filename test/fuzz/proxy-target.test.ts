@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HubError } from '../../hub/errors.ts';
 import { takeCallerKey } from '../../hub/proxy/caller-key.ts';
 import { locationFor, targetOf } from '../../hub/proxy/target.ts';
+import './seed.ts';
 
 const BASES = [
   'https://api.example.com',

@@ -6,6 +6,7 @@ import { ownPath } from '../../hub/api/session.ts';
 import { textParams } from '../../hub/api/pages.ts';
 import { fromCursor } from '../../hub/api/presentation.ts';
 import { checkReturnUrl } from '../../hub/api/starting.ts';
+import './seed.ts';
 
 const piece = fc.constantFrom(
   ...[

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { shownPath } from '../../hub/telemetry/path.ts';
+import '../fuzz/seed.ts';
 
 it.each([
   ['/crm/v3/objects/contacts/512?archived=true', '/crm/v3/objects/contacts/…'],
