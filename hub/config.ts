@@ -355,8 +355,8 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
     /** Values may be %-encoded. They are not repeated: a key may be among them. */
     pairs(name: string): Record<string, string> {
       const parsed = list(name).map((pair) => {
-        const [, key = '', value = ''] = /^([^=\s]+)\s*=\s*(.*)$/.exec(pair) ?? [];
-        return [key, decoded(value)] as const;
+        const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+        return [/\s/.test(key.trim()) ? '' : key.trim(), decoded(value.trim())] as const;
       });
       if (parsed.some(([key, value]) => key === '' || value === null))
         problems.push(`${name}: expected name=value pairs, separated by commas`);
