@@ -169,13 +169,16 @@ export async function changeStatus(
   { tables }: Database,
   id: string,
   seenVersion: number,
-  to: Standing,
+  wish: Standing,
   origin: Origin,
 ): Promise<void> {
   await tables.transaction(async (tx) => {
     const [row] = await tx.select().from(connections).where(eq(connections.id, id)).for('update');
-    if (!row || row.version !== seenVersion || isLate(row, to.check)) return;
-    if (to.onlyFrom !== undefined && row.statusReason?.code !== to.onlyFrom) return;
+    if (!row || row.version !== seenVersion || isLate(row, wish.check)) return;
+    if (wish.onlyFrom !== undefined && row.statusReason?.code !== wish.onlyFrom) return;
+    // What waits for its user goes on saying why: that its token runs out and is refused is nothing new.
+    const isOldNews = wish.status === 'error' && needsTheUser(row.statusReason);
+    const to = isOldNews ? { ...wish, reason: row.statusReason } : wish;
     const changed = row.status !== to.status || row.statusReason?.code !== to.reason?.code;
     await tx
       .update(connections)

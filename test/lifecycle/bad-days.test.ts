@@ -142,3 +142,15 @@ it('a provider that is down during the exchange is asked again, and the consent 
   const id = await connect('dropbox');
   expect((await connectionOf(id)).status).toBe('connected');
 });
+
+it('a connection whose refresh has an unknown outcome goes on saying so when its token has run out and it is tested', async () => {
+  const id = await connect('gohighlevel');
+  await sandbox.control('PUT', '/gohighlevel/behaviour', { dropAfterProcessing: 1 });
+  await hub.admin.call('POST', `/api/connections/${id}/refresh`);
+  const unknown = await connectionOf(id);
+  expect(unknown).toMatchObject({ status: 'error', statusReason: { code: 'REFRESH_OUTCOME_UNKNOWN' } });
+  await sandbox.control('POST', '/gohighlevel/expire');
+  expect((await hub.admin.call('POST', `/api/connections/${id}/test`)).body.ok).toBe(false);
+  // Nobody took access away: that must not be told.
+  expect(await connectionOf(id)).toMatchObject({ status: 'error', statusReason: unknown.statusReason });
+});

@@ -1,0 +1,31 @@
+/** Which faults, how long, in which order: all of it from the seed. */
+import { FAULTS, type Fault } from './faults.ts';
+import type { Random } from './random.ts';
+
+export type Planned = {
+  fault: Fault;
+  /** Which of those that it can happen to. */
+  victim: number;
+  holdMs: number;
+};
+/** Faults that are there at the same time; they are mended together. */
+export type Round = { faults: Planned[]; callsBefore: number };
+
+/** @param longest how long a fault may last, in milliseconds */
+export function plan(random: Random, count: number, longest: number): Round[] {
+  const rounds: Round[] = [];
+  for (let planned = 0; planned < count;) {
+    const faults: Planned[] = [];
+    const together = Math.min(random.oneOf([1, 1, 1, 2, 2, 3]), count - planned);
+    while (faults.length < together) {
+      const fault = random.weighted(FAULTS);
+      const victim = random.whole(0, 99);
+      // Now and then for longer than a lease.
+      const holdMs = random.oneOf([100, 500, 1_000, 2_000, longest]);
+      if (!faults.some((other) => other.fault.part === fault.part)) faults.push({ fault, victim, holdMs });
+    }
+    rounds.push({ faults, callsBefore: random.whole(5, 30) });
+    planned += faults.length;
+  }
+  return rounds;
+}
