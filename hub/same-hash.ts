@@ -1,5 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 
 /** Whether two digests, as text, are the same, in a time that does not say how far they are. */
-export const sameHash = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+export function sameHash(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -16,6 +16,7 @@ import {
   type Link,
 } from '../database/audit.ts';
 import type { Database } from '../database/database.ts';
+import { sameHash } from '../same-hash.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export const GENESIS: Link = { sequence: 0, hash: '' };
@@ -80,7 +81,7 @@ export function faultOf(chain: Chain, before: Link, entry: ChainedRow): string |
     return entry.sequence < expected
       ? `entry ${entry.sequence} is there although everything up to ${before.sequence} is archived`
       : `entry ${expected} is missing`;
-  if (chain.hashOf(entry, entry.sequence, before.hash) !== entry.hash)
+  if (!sameHash(chain.hashOf(entry, entry.sequence, before.hash), entry.hash))
     return `entry ${entry.sequence} is not what was written: it was changed, moved or put in`;
   return null;
 }

@@ -10,6 +10,7 @@ import {
   type Link,
 } from '../database/audit.ts';
 import type { Database } from '../database/database.ts';
+import { sameHash } from '../same-hash.ts';
 import { entryOf } from './entry.ts';
 import { faultOf, forgedCheckpoint, GENESIS, type Chain } from './chain.ts';
 
@@ -101,7 +102,8 @@ async function walk(
 function missingHead(kept: Link, links: (Link | null)[]): string | null {
   const there = links.filter((link) => link !== null);
   const same = there.find(({ sequence }) => sequence === kept.sequence);
-  if (same) return same.hash === kept.hash ? null : `entry ${kept.sequence} is another one than was noted`;
+  if (same)
+    return sameHash(same.hash, kept.hash) ? null : `entry ${kept.sequence} is another one than was noted`;
   const last = Math.max(0, ...there.map(({ sequence }) => sequence));
   return last < kept.sequence
     ? `entry ${last + 1} is missing: the log ends at ${last}, and ${kept.sequence} was noted as there`

@@ -18,8 +18,7 @@ export function shownPath(target: string, secrets: readonly string[] = []): stri
   const [path = ''] = target.split(/[?#]/, 1);
   const segments = path.split('/').slice(1);
   const isShown = (segment: string) =>
-    isPlain(segment) &&
-    !secrets.some((secret) => secret !== '' && (segment.includes(secret) || secret === segment));
+    isPlain(segment) && !secrets.some((secret) => secret !== '' && segment.includes(secret));
   const end = segments.findIndex((segment, place) => place >= MOST_SEGMENTS || !isShown(segment));
   const shown = end < 0 ? segments : segments.slice(0, end);
   return `/${[...shown, ...(end < 0 || segments[end] === '' ? [] : ['…'])].join('/')}`;

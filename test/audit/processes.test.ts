@@ -65,7 +65,7 @@ it('two API processes and two workers that write and chain at once leave no gap 
     rows.map((_, index) => index + 1),
   );
   expect(await verified()).toMatchObject({ problem: null, checked: rows.length });
-});
+}, 180_000);
 
 it('an API process that is killed in the middle of a change leaves an entry that says so, and the chain goes on', async () => {
   const api = await start('api');
