@@ -1,10 +1,8 @@
 /** The shapes of users, invitations and connect links. */
-import { Type, type TSchema } from 'typebox';
+import { Type } from 'typebox';
 import { PASSWORD } from '../accounts/accounts.ts';
-import { AuthType, Role } from './schemas.ts';
+import { AuthType, Nullable, Role, Time } from './schemas.ts';
 
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ format: 'date-time' });
 const Closed = { additionalProperties: false };
 const Email = Type.String({ format: 'email', maxLength: 254 });
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });

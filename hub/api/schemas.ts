@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { Type, type Static, type TSchema } from 'typebox';
 import { EVENT_PATTERNS } from '../notifications/lifecycle-event.ts';
 
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ format: 'date-time' });
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+export const Time = Type.String({ format: 'date-time' });
 export const AnyObject = Type.Record(Type.String(), Type.Unknown());
 const Closed = { additionalProperties: false };
 

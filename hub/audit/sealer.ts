@@ -2,10 +2,10 @@
  * Chains what is waiting, in every worker; the chain's lock lets one at a time. Nothing waits for it: an entry is
  * safe once it is written, and in the chain about a second later.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { chainWaiting, type Link } from '../database/audit.ts';
 import { withoutStatement } from '../database/database.ts';
 import type { Hub } from '../hub.ts';
+import { pause } from '../patience.ts';
 import { GENESIS, openChain, type Chain } from './chain.ts';
 
 /** Milliseconds. */
@@ -54,7 +54,7 @@ export function startSealer(
           hub.log.warn({ err: withoutStatement(error) }, 'the audit log could not be chained; it waits');
         away = true;
       }
-      await sleep(settings.idleMs, undefined, { signal: closing.signal, ref: false }).catch(() => {});
+      await pause(settings.idleMs, closing.signal);
     }
   }
 

@@ -8,6 +8,7 @@ import type { Database } from '../database/database.ts';
 import { definitionsMark, keepDiscovery, listDefinitions, listDiscoveries } from '../database/definitions.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { Logger } from '../log.ts';
+import { pause } from '../patience.ts';
 import { compileDefinition } from './compile.ts';
 import { discover } from './discovery.ts';
 import type { Definition } from './schema.ts';
@@ -88,7 +89,7 @@ export async function followOwnIntegrations(
   const everySoOften = async (ms: number, work: () => Promise<unknown>) => {
     while (!stop.signal.aborted) {
       await work();
-      await sleep(ms, undefined, { signal: stop.signal, ref: false }).catch(() => {});
+      await pause(ms, stop.signal);
     }
   };
   // A provider that is away when the hub starts is asked until it answers.

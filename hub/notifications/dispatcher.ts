@@ -13,7 +13,7 @@ import {
 import { dampFlapping, type FlappingSettings } from '../database/flapping.ts';
 import type { Hub } from '../hub.ts';
 import { SLOTS } from './delivery.ts';
-import { pause } from './pause.ts';
+import { pause } from '../patience.ts';
 
 /** Milliseconds. */
 export type DispatchSettings = ClaimSettings & {

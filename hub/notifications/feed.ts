@@ -13,7 +13,7 @@ import {
   type EventRow,
 } from '../database/events.ts';
 import type { Hub } from '../hub.ts';
-import { pause } from './pause.ts';
+import { pause } from '../patience.ts';
 
 export type Feed = {
   /**

@@ -13,9 +13,12 @@ export const askedPlainly = (headers: SentHeaders): SentHeaders => ({
 /** What is cut out changes the length. */
 export const withoutLength = ({ 'content-length': _length, ...headers }: SentHeaders): SentHeaders => headers;
 
-/** The same body with `redacted` where a secret was, also one that comes in pieces. */
+/**
+ * The same body with `redacted` where a secret was, also one that comes in pieces.
+ * @param secrets as `secretsAmong` gives them: in every form that they are written in
+ */
 export function cleansed(body: Readable, secrets: readonly string[]): Readable {
-  const needles = [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))]
+  const needles = secrets
     .map((text) => Buffer.from(text))
     // The whole of a value before a part of it.
     .sort((a, b) => b.length - a.length);

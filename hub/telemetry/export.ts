@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   context,
   propagation,
@@ -31,6 +30,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../log.ts';
 import type { TelemetrySettings } from './settings.ts';
+import { atMost } from '../patience.ts';
 import type { Facts, WorkflowSpans } from './telemetry.ts';
 
 export type Export = { tracer: Tracer; take: WorkflowSpans['take']; close: () => Promise<void> };
@@ -87,7 +87,10 @@ export function openExport(
     tracer: provider.getTracer(SCOPE),
     take: (span) => batch.onEnd({ ...span, resource }),
     close: () =>
-      Promise.race([provider.shutdown().catch(() => {}), sleep(CLOSE_MS, undefined, { ref: false })]),
+      atMost(
+        CLOSE_MS,
+        provider.shutdown().catch(() => {}),
+      ),
   };
 }
 

@@ -2,14 +2,12 @@
 import { Type } from 'typebox';
 import { concerns } from '../audit.ts';
 import { requires } from '../auth.ts';
+import { Nullable, Time } from '../schemas.ts';
 import type { Routes } from '../context.ts';
 import { readKeyStanding } from '../../rotation/standing.ts';
 import type { Rotation as FoundRotation } from '../../rotation/rotation.ts';
 
-const Time = Type.String({ format: 'date-time' });
 const Counts = Type.Record(Type.String(), Type.Integer());
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
 
 const Process = Type.Object({
   name: Type.String(),

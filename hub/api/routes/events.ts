@@ -15,7 +15,7 @@ import type { EventType } from '../../database/schema.ts';
 import { HubError } from '../../errors.ts';
 import { createFeed, type Feed } from '../../notifications/feed.ts';
 import { EVENT_PATTERNS, lifecycleEvent, typesOf } from '../../notifications/lifecycle-event.ts';
-import { pause } from '../../notifications/pause.ts';
+import { pause } from '../../patience.ts';
 import { admit, allowed, requires, seesEverything, visible, type Caller } from '../auth.ts';
 import type { ApiContext, Routes } from '../context.ts';
 import { EventStream, EventStreamFilter } from '../schemas.ts';
