@@ -17,18 +17,9 @@ import { waitAsked } from '../../hub/notifications/delivery.ts';
 import { probe } from '../../hub/oauth/probe.ts';
 import { requireOAuth } from '../../hub/oauth/setup.ts';
 import { refreshRequest, requestTokens } from '../../hub/oauth/token-endpoint.ts';
-import { catalogue, connected, integrationOf, setupOf } from '../integrations/connected.ts';
+import { catalogue, connected, integrationOf, KINDS, setupOf } from '../integrations/connected.ts';
 import './seed.ts';
 
-const KINDS: Verdict['kind'][] = [
-  'ok',
-  'credential_expired',
-  'credential_revoked',
-  'permission_missing',
-  'rate_limited',
-  'provider_unavailable',
-  'request_at_fault',
-];
 /** What ends a connection, or does where nothing can be refreshed. */
 const ENDS: Verdict['kind'][] = ['credential_revoked', 'credential_expired', 'ok'];
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classifyByStatus, classifyTokenAnswerByRfc6749 } from '../../integrations/definition/answers.ts';
 import type { Answer, Verdict } from '../../integrations/definition/integration.ts';
-import { answer, catalogue, integrationOf, oauthOf } from './connected.ts';
+import { answer, catalogue, integrationOf, KINDS, oauthOf } from './connected.ts';
 
 type Row = [what: string, answer: Answer, verdict: Verdict];
 
@@ -643,15 +643,6 @@ describe.each(Object.entries(TOKEN_ANSWERS))('the token endpoint of %s that answ
 });
 
 describe('whatever a provider answers', () => {
-  const KINDS = [
-    'ok',
-    'credential_expired',
-    'credential_revoked',
-    'permission_missing',
-    'rate_limited',
-    'provider_unavailable',
-    'request_at_fault',
-  ];
   // Field names the classifiers look at, so that arbitrary values reach their branches.
   const names = fc.constantFrom(
     ...['error', 'errors', 'error_codes', 'error_description', 'error_summary', 'error_subcode', 'code'],

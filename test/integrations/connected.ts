@@ -7,9 +7,21 @@ import type {
   Integration,
   OAuth,
   OAuth2Credentials,
+  Verdict,
 } from '../../integrations/definition/integration.ts';
 
 export const catalogue = await loadCatalogue();
+
+/** Every one that an answer may mean; there is no other. */
+export const KINDS: Verdict['kind'][] = [
+  'ok',
+  'credential_expired',
+  'credential_revoked',
+  'permission_missing',
+  'rate_limited',
+  'provider_unavailable',
+  'request_at_fault',
+];
 
 export function integrationOf(id: string): Integration {
   const integration = catalogue.get(id);

@@ -3,44 +3,34 @@
  * claiming them and storing their answers. The places are reached by locks in the database, never by waiting.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import postgres from 'postgres';
-import { startApi } from '../../hub/api/start-api.ts';
+import type postgres from 'postgres';
 import type { Config } from '../../hub/config.ts';
-import { ensureAdminKey } from '../../hub/first-run.ts';
-import { createLogger } from '../../hub/log.ts';
 import { connectMany, standingOf } from '../setup/bulk.ts';
-import { createClient } from '../setup/client.ts';
 import { buildGates, endWaiting, GATES, waitingAt } from '../setup/gates.ts';
-import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
+import type { TestEnv } from '../setup/hub.ts';
 import { spawnHub, type HubProcess } from '../setup/processes.ts';
-import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
+import type { TestSandbox } from '../setup/sandbox.ts';
+import { openSweepStage, type SweepStage } from '../setup/sweep-stage.ts';
 import { startTcpProxy, type TcpProxy } from '../setup/tcp-proxy.ts';
-import { openOperator, type Operator } from '../setup/temporal.ts';
+import type { Operator } from '../setup/temporal.ts';
 
 const ROWS = 40;
 const AT_ONCE = 8;
 
+let stage: SweepStage;
 let env: TestEnv;
-let drop: () => Promise<void>;
 let config: Config;
 let sandbox: TestSandbox;
 let operator: Operator;
 let sql: postgres.Sql;
-let api: { close: () => Promise<void> };
 let database: TcpProxy;
 let worker: HubProcess;
 
 beforeAll(async () => {
-  ({ env, drop } = await testEnv({ HUB_PROVIDER_TIMEOUT: '1500ms', HUB_REFRESH_LEASE: '3s' }));
-  config = configOf(env);
-  await ensureAdminKey(config, env['HUB_ADMIN_KEY'] ?? '');
-  api = await startApi(config, createLogger('silent'));
-  sandbox = await startTestSandbox();
-  await setUpApps(createClient(config.publicUrl, env['HUB_ADMIN_KEY'] ?? ''), sandbox);
-  operator = await openOperator(config);
+  stage = await openSweepStage();
+  ({ env, config, sandbox, operator, sql } = stage);
   const target = new URL(env['DATABASE_URL'] ?? '');
   database = await startTcpProxy({ host: target.hostname, port: Number(target.port) });
-  sql = postgres(target.href, { max: 4, onnotice: () => {} });
   await buildGates(sql);
 });
 beforeEach(async () => {
@@ -50,13 +40,11 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await worker.kill('SIGTERM');
-  await sandbox.control('POST', '/reset');
-  await sql`truncate connections, events, circuits`;
+  await stage.clear();
 });
 afterAll(async () => {
-  await api.close();
-  await Promise.all([operator.close(), sql.end(), sandbox.close(), database.close()]);
-  await drop();
+  await stage.close();
+  await database.close();
 });
 
 async function startNewWorker(): Promise<void> {

@@ -1,54 +1,37 @@
 /** Sweeps by real worker processes: several at once, and one that is killed in the middle. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import postgres from 'postgres';
-import { startApi } from '../../hub/api/start-api.ts';
 import type { Config } from '../../hub/config.ts';
-import { ensureAdminKey } from '../../hub/first-run.ts';
-import { createLogger } from '../../hub/log.ts';
 import { connectMany, standingOf } from '../setup/bulk.ts';
-import { createClient } from '../setup/client.ts';
-import { configOf, testEnv, type TestEnv } from '../setup/hub.ts';
+import type { TestEnv } from '../setup/hub.ts';
 import { spawnHub, type HubProcess } from '../setup/processes.ts';
-import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
-import { openOperator, type Operator } from '../setup/temporal.ts';
+import type { TestSandbox } from '../setup/sandbox.ts';
+import { openSweepStage, type SweepStage } from '../setup/sweep-stage.ts';
+import type { Operator } from '../setup/temporal.ts';
 
+let stage: SweepStage;
 let env: TestEnv;
-let drop: () => Promise<void>;
 let config: Config;
 let sandbox: TestSandbox;
 let operator: Operator;
-let sql: postgres.Sql;
-let api: { close: () => Promise<void> };
 let workers: HubProcess[] = [];
 
 const DUE = { refreshDueAt: new Date(0) };
 
 beforeAll(async () => {
-  ({ env, drop } = await testEnv({ HUB_PROVIDER_TIMEOUT: '1500ms', HUB_REFRESH_LEASE: '3s' }));
-  config = configOf(env);
-  await ensureAdminKey(config, env['HUB_ADMIN_KEY'] ?? '');
-  api = await startApi(config, createLogger('silent'));
-  sandbox = await startTestSandbox();
-  await setUpApps(createClient(config.publicUrl, env['HUB_ADMIN_KEY'] ?? ''), sandbox);
-  operator = await openOperator(config);
-  sql = postgres(env['DATABASE_URL'] ?? '', { max: 2, onnotice: () => {} });
+  stage = await openSweepStage();
+  ({ env, config, sandbox, operator } = stage);
 });
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.kill('SIGTERM')));
   workers = [];
-  await sandbox.control('POST', '/reset');
-  await sql`truncate connections, events, circuits`;
+  await stage.clear();
 });
-afterAll(async () => {
-  await api.close();
-  await Promise.all([operator.close(), sql.end(), sandbox.close()]);
-  await drop();
-});
+afterAll(() => stage.close());
 
 const start = async (count: number) => {
   workers.push(...(await Promise.all(Array.from({ length: count }, () => spawnHub('worker', env)))));
 };
-const standing = () => standingOf(sql);
+const standing = () => standingOf(stage.sql);
 const ledger = async () => (await sandbox.control('GET', '/hubspot/ledger')).counts;
 const behave = (behaviour: object) => sandbox.control('PUT', '/hubspot/behaviour', behaviour);
 
