@@ -1,26 +1,22 @@
 /** A process remembers what it has read of a connection; what others change counts from the next use on all the same. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../../hub/embedded/ports.ts';
 import { createClient, type Client } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
-import { spawnHub, type HubProcess } from '../setup/processes.ts';
+import { spawnOtherApi, type OtherApi } from '../setup/processes.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 import { builder, connect, serveApiAt, startProvider, type Provider } from './provider.ts';
 
 let hub: TestHub;
 let sandbox: TestSandbox;
 let provider: Provider;
-let other: HubProcess;
-let elsewhere: string;
+let other: OtherApi;
 
 beforeAll(async () => {
   hub = await startHub();
   sandbox = await startTestSandbox();
   await setUpApps(hub.admin, sandbox);
   provider = await startProvider();
-  const port = String(await freePort());
-  other = await spawnHub('api', { ...hub.env, HUB_PORT: port });
-  elsewhere = `http://localhost:${port}`;
+  other = await spawnOtherApi(hub.env);
 });
 afterAll(async () => {
   provider.close();
@@ -47,11 +43,11 @@ async function remembered(client: Client) {
   return { id, ...used };
 }
 
-const there = () => createClient(elsewhere, hub.admin.key);
+const there = () => createClient(other.url, hub.admin.key);
 
 it('a key that was revoked is refused at every process at once', async () => {
   const { body } = await hub.admin.call('POST', '/api/keys', { name: 'a', role: 'admin', userId: 'a' });
-  const used = await remembered(createClient(elsewhere, body.key as string));
+  const used = await remembered(createClient(other.url, body.key as string));
   expect((await hub.admin.call('DELETE', `/api/keys/${body.id as string}`)).status).toBe(204);
   expect((await used.token()).status).toBe(401);
   expect((await used.call()).status).toBe(401);
@@ -60,7 +56,7 @@ it('a key that was revoked is refused at every process at once', async () => {
 it('one key that may use a connection opens it to no other', async () => {
   const { id } = await remembered(there());
   const stranger = await builder(hub, 'a-stranger');
-  const used = use(createClient(elsewhere, stranger.key), id);
+  const used = use(createClient(other.url, stranger.key), id);
   expect([(await used.token()).status, (await used.call()).status]).toEqual([404, 404]);
 });
 
@@ -95,7 +91,7 @@ it('an app whose API was moved sends nothing to the old address', async () => {
   moved.close();
 });
 
-it('debug mode that is switched on elsewhere keeps the very next call', async () => {
+it('debug mode that is switched on other.url keeps the very next call', async () => {
   const used = await remembered(there());
   const until = new Date(Date.now() + 60_000).toISOString();
   expect((await hub.admin.call('PUT', `/api/connections/${used.id}/debug`, { until })).status).toBe(200);

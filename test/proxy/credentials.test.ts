@@ -4,14 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, type Client, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { ELEVEN, setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
-import { spawnHub, type HubProcess } from '../setup/processes.ts';
-import { freePort } from '../../hub/embedded/ports.ts';
+import { spawnOtherApi, type OtherApi } from '../setup/processes.ts';
 import { connect, serveApiAt, startProvider, type Provider } from './provider.ts';
 
 let hub: TestHub;
 let sandbox: TestSandbox;
 let provider: Provider;
-let other: HubProcess;
+let other: OtherApi;
 let others: Client;
 
 beforeAll(async () => {
@@ -19,9 +18,8 @@ beforeAll(async () => {
   sandbox = await startTestSandbox();
   await setUpApps(hub.admin, sandbox);
   provider = await startProvider();
-  const port = String(await freePort());
-  other = await spawnHub('api', { ...hub.env, HUB_PORT: port });
-  others = createClient(`http://localhost:${port}`, hub.admin.key);
+  other = await spawnOtherApi(hub.env);
+  others = createClient(other.url, hub.admin.key);
 });
 afterAll(async () => {
   provider.close();

@@ -1,19 +1,18 @@
 /** A provider that asks to wait is left alone by every process, and a declared limit is kept by all of them together. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../hub/embedded/ports.ts';
 import { grantCalls } from '../../hub/database/rate-limits.ts';
 import type { Integration } from '../../integrations/definition/integration.ts';
 import { catalogue } from '../integrations/connected.ts';
 import { createClient, type Client, type Reply } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
-import { spawnHub, type HubProcess } from '../setup/processes.ts';
+import { spawnOtherApi, type OtherApi } from '../setup/processes.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 import { connect, serveApiAt, startProvider, type Provider } from './provider.ts';
 
 let hub: TestHub;
 let sandbox: TestSandbox;
 let provider: Provider;
-let other: HubProcess;
+let other: OtherApi;
 let others: Client;
 
 beforeAll(async () => {
@@ -21,9 +20,8 @@ beforeAll(async () => {
   sandbox = await startTestSandbox();
   await setUpApps(hub.admin, sandbox);
   provider = await startProvider();
-  const port = String(await freePort());
-  other = await spawnHub('api', { ...hub.env, HUB_PORT: port });
-  others = createClient(`http://localhost:${port}`, hub.admin.key);
+  other = await spawnOtherApi(hub.env);
+  others = createClient(other.url, hub.admin.key);
 });
 afterAll(async () => {
   provider.close();

@@ -1,6 +1,7 @@
 /** Real processes of a hub, to be killed. */
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { freePort } from '../../hub/embedded/ports.ts';
 import type { TestEnv } from './hub.ts';
 
 export type HubProcess = {
@@ -27,6 +28,14 @@ export async function spawnHub(command: 'api' | 'worker', env: TestEnv): Promise
     child.once('exit', (code) => reject(new Error(`hub ${command} ended with ${code}: ${lines.join('')}`)));
   });
   return { pid: child.pid ?? 0, output: () => lines.join(''), kill: (signal) => kill(child, signal) };
+}
+
+export type OtherApi = HubProcess & { url: string };
+
+/** Another API process of the same hub, at a port of its own. @returns it, and where it answers */
+export async function spawnOtherApi(env: TestEnv): Promise<OtherApi> {
+  const port = String(await freePort());
+  return { ...(await spawnHub('api', { ...env, HUB_PORT: port })), url: `http://localhost:${port}` };
 }
 
 /** `hub …` to its end. @param heard of what it writes, as it does. @returns its exit code and all it wrote */

@@ -11,7 +11,7 @@ import { createUsageRecorder } from '../../hub/usage/recorder.ts';
 import { connect } from '../proxy/provider.ts';
 import { createClient, type Client, type Json } from '../setup/client.ts';
 import { configOf, startHub, type TestHub } from '../setup/hub.ts';
-import { spawnHub, type HubProcess } from '../setup/processes.ts';
+import { spawnHub, spawnOtherApi, type OtherApi } from '../setup/processes.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 import { openOperator, type Operator } from '../setup/temporal.ts';
 import { startTcpProxy } from '../setup/tcp-proxy.ts';
@@ -19,17 +19,14 @@ import { startTcpProxy } from '../setup/tcp-proxy.ts';
 let hub: TestHub;
 let sandbox: TestSandbox;
 let operator: Operator;
-let other: HubProcess;
-let otherUrl: string;
+let other: OtherApi;
 let sql: postgres.Sql;
 beforeAll(async () => {
   hub = await startHub();
   sandbox = await startTestSandbox();
   await setUpApps(hub.admin, sandbox);
   operator = await openOperator(hub.config);
-  const port = String(await freePort());
-  other = await spawnHub('api', { ...hub.env, HUB_PORT: port });
-  otherUrl = `http://localhost:${port}`;
+  other = await spawnOtherApi(hub.env);
   sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1, onnotice: () => {} });
 }, 120_000);
 afterAll(async () => {
@@ -47,7 +44,7 @@ const calls = async (id: string): Promise<number> =>
 
 it('a scripted load over two processes comes to exactly what the provider counted', async () => {
   const id = await connect(hub.admin, 'google-drive');
-  const clients = [hub.admin, createClient(otherUrl, hub.admin.key)];
+  const clients = [hub.admin, createClient(other.url, hub.admin.key)];
   const before = await calls('google-drive');
   const path = `/api/connections/${id}/proxy/drive/v3`;
   const body = { name: 'A file', content: 'x'.repeat(5_000) };
