@@ -1,15 +1,16 @@
 /** A full n8n: installed once into an ignored folder, started with a database of its own, driven over its REST API. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../hub/embedded/ports.ts';
 import type { Json } from '../setup/client.ts';
 
-// 2.41.3's dependencies do not resolve.
-const VERSION = '2.41.1';
 const ROOT = path.resolve(import.meta.dirname, '../..');
+/** Its lock file, because n8n's ranges reach packages that are published one by one: between two of them, nothing resolves. */
+const LOCKED = path.join(import.meta.dirname, 'n8n');
+const VERSION: string = JSON.parse(readFileSync(path.join(LOCKED, 'package.json'), 'utf8')).dependencies.n8n;
 const FOLDER = path.join(ROOT, '.n8n-test', `n8n-${VERSION}`);
 const PROGRAM = path.join(FOLDER, 'node_modules/n8n/bin/n8n');
 const OWNER = {
@@ -22,21 +23,14 @@ const OWNER = {
 /** About five minutes and 2.8 GB the first time. Scripts are left out: with PostgreSQL nothing needs building. */
 export function installN8n(): void {
   const done = path.join(FOLDER, '.installed');
-  if (existsSync(done)) return;
+  const lock = readFileSync(path.join(LOCKED, 'package-lock.json'), 'utf8');
+  if (existsSync(done) && readFileSync(done, 'utf8') === lock) return;
   process.stdout.write(`Installing n8n ${VERSION} (about five minutes, only the first time) …\n`);
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(path.join(FOLDER, 'package.json'), JSON.stringify({ name: 'n8n-under-test', private: true }));
-  const args = [
-    'install',
-    `n8n@${VERSION}`,
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ];
+  cpSync(LOCKED, FOLDER, { recursive: true });
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', args, { cwd: FOLDER, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) throw new Error('n8n could not be installed; npm’s own words are above');
-  writeFileSync(done, VERSION);
+  writeFileSync(done, lock);
 }
 
 /** The tarball as `npm run pack:n8n` makes it. */
