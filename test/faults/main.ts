@@ -20,14 +20,21 @@ import { openStage, type Stage } from './stage.ts';
 import { followEvents } from './stream.ts';
 
 const BRIEF_MS = [100, 500, 1_000, 2_000];
-/** Each hold and each number of faults at a time is as likely as any other in its list. */
+/** Each hold and each number of faults at a time is as likely as any other in its list; `restMs` at most between. */
 const FORMS = {
-  short: { faults: 24, connections: 40, holdsMs: [...BRIEF_MS, 11_000], together: [1, 1, 1, 2, 2, 3] },
+  short: {
+    faults: 24,
+    connections: 40,
+    holdsMs: [...BRIEF_MS, 11_000],
+    together: [1, 1, 1, 2, 2, 3],
+    restMs: 8_000,
+  },
   long: {
     faults: 520,
     connections: 100,
     holdsMs: [...BRIEF_MS, ...BRIEF_MS, ...BRIEF_MS, ...BRIEF_MS, 5_000, 5_000, 11_000, 60_000],
     together: [1, 1, 2, 2, 3],
+    restMs: 3_000,
   },
 };
 // What a fault does may show this much later: a heartbeat missed (10 s), a lease that runs out (9 s), a page or an
@@ -60,7 +67,7 @@ async function run(stage: Stage): Promise<number> {
 
   const happened: Happened[] = [];
   for (const round of plan(randomOf(seed), form)) {
-    await load.progress(round.callsBefore, 8_000);
+    await load.progress(round.callsBefore, form.restMs);
     happened.push(...(await carryOut(stage, round)));
   }
   await load.stop();
