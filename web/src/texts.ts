@@ -90,7 +90,8 @@ export const t = {
     noToken: 'This address works with the link you were given, whole.',
     name: 'Your name',
     password: 'Password',
-    passwordHint: '12 characters or more. A sentence is easier to remember than symbols.',
+    passwordHint: (least: number) =>
+      `${least} characters or more. A sentence is easier to remember than symbols.`,
     submit: 'Make the account',
   },
 
