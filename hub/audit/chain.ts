@@ -5,16 +5,15 @@
  * could make the whole chain anew, which a head kept elsewhere shows (`hub audit head`).
  */
 import { createHmac, randomBytes } from 'node:crypto';
+import type { AuditRow, ChainedRow } from '../database/audit.ts';
 import {
   AUDIT_KEY_PLACE,
   findAuditKey,
   insertAuditKey,
   lastLink,
-  type AuditRow,
-  type ChainedRow,
   type Checkpoint,
   type Link,
-} from '../database/audit.ts';
+} from '../database/audit-chain.ts';
 import type { Database } from '../database/database.ts';
 import { sameHash } from '../same-hash.ts';
 import type { Vault } from '../vault/vault.ts';

@@ -1,14 +1,9 @@
 /** Whether the audit log is what was written: the database's, and archives of what was pruned from it. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import {
-  countWaiting,
-  listAuditEntries,
-  listCheckpoints,
-  missingAuditTriggers,
-  type ChainedRow,
-  type Link,
-} from '../database/audit.ts';
+import type { ChainedRow } from '../database/audit.ts';
+import { countWaiting, listCheckpoints, missingAuditTriggers, type Link } from '../database/audit-chain.ts';
+import { listAuditEntries } from '../database/audit-list.ts';
 import type { Database } from '../database/database.ts';
 import { sameHash } from '../same-hash.ts';
 import { entryOf } from './entry.ts';

@@ -5,7 +5,7 @@ import { pruneAudit } from '../audit/prune.ts';
 import { recorded } from '../audit/recorded.ts';
 import { verifyArchive, verifyAudit } from '../audit/verify.ts';
 import type { Config } from '../config.ts';
-import { lastLink, type Link } from '../database/audit.ts';
+import { lastLink, type Link } from '../database/audit-chain.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { parseKeyring } from '../vault/keyring.ts';
 import { createVault } from '../vault/vault.ts';
