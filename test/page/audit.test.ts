@@ -206,6 +206,7 @@ it('goes page by page, and back', async () => {
   await page.reload();
   await row('Make a connection').waitFor();
   expect(await page.getByRole('button', { name: 'Older' }).isDisabled()).toBe(true);
+  await look('audit-page-two');
   await page.getByRole('button', { name: 'Newer' }).click();
   await expect.poll(() => rows().count()).toBe(50);
   expect(asked().get('cursor')).toBeNull();

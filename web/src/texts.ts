@@ -775,8 +775,7 @@ export const t = {
     chain: {
       upTo: (count: string) => `Chained up to entry ${count}`,
       empty: 'No entry is chained yet',
-      waiting: (count: number) =>
-        `${many(count, 'waits', 'wait')} for a worker to chain ${count === 1 ? 'it' : 'them'}`,
+      waiting: (count: number) => `${count} not chained yet`,
       underWay: (count: number) => `${count} under way`,
       verify: 'Verify',
       title: 'Verify the audit log',

@@ -18,7 +18,7 @@ import { Badge, Logo, type Tone } from '../../parts/basics.tsx';
 import { Table } from '../../parts/table.tsx';
 import { exactly } from '../../parts/time.tsx';
 import { t } from '../../texts.ts';
-import { aboutOf, actionOf, codeOf, whoOf, type NameOf } from './words.ts';
+import { aboutOf, actionOf, codeOf, requestOf, whoOf, type NameOf } from './words.ts';
 
 const TONES: Record<AuditEntry['outcome'], Tone> = {
   done: 'ok',
@@ -66,12 +66,13 @@ export function Entries({ entries, nameOf, onOpen }: Props) {
         },
         {
           title: columns.who,
-          className: 'max-sm:min-w-0 max-sm:flex-1 max-sm:pl-9',
+          className: 'max-sm:min-w-0 max-sm:flex-1',
           of: (entry) => (
-            <>
+            <div className="max-sm:pl-9 max-sm:text-xs max-sm:text-dim">
               <span className="wrap-anywhere">{whoOf(entry, nameOf)}</span>
-              <span className="block text-xs text-dim">{t.audit.actors[entry.actor.kind]}</span>
-            </>
+              <span className="sm:hidden"> · </span>
+              <span className="text-xs text-dim sm:block">{t.audit.actors[entry.actor.kind]}</span>
+            </div>
           ),
         },
         { title: columns.outcome, of: (entry) => <Outcome outcome={entry.outcome} /> },
@@ -82,9 +83,9 @@ export function Entries({ entries, nameOf, onOpen }: Props) {
         },
         {
           title: columns.when,
-          className: 'max-sm:w-full max-sm:pl-9 sm:whitespace-nowrap',
+          className: 'max-sm:w-full sm:whitespace-nowrap',
           of: ({ at }) => (
-            <time dateTime={at} className="text-xs text-dim">
+            <time dateTime={at} className="text-xs text-dim max-sm:pl-9">
               {exactly(at)}
             </time>
           ),
@@ -103,6 +104,10 @@ function What({
   about: string | null;
   onOpen: Props['onOpen'];
 }) {
+  const { code, outcome } = entry;
+  const lines = [about, requestOf(entry), outcome === 'done' || code === null ? null : codeOf(code)].filter(
+    (line) => line !== null,
+  );
   const Icon = ICONS[entry.subject.type] ?? CircleDot;
   return (
     <div className="flex min-w-0 items-center gap-3">
@@ -122,10 +127,11 @@ function What({
         >
           {actionOf(entry.action)}
         </button>
-        {about !== null && <p className="text-xs wrap-anywhere text-dim">{about}</p>}
-        {entry.code !== null && entry.outcome !== 'done' && (
-          <p className="text-xs text-dim">{codeOf(entry.code)}</p>
-        )}
+        {lines.map((line) => (
+          <p key={line} className="text-xs wrap-anywhere text-dim">
+            {line}
+          </p>
+        ))}
       </div>
     </div>
   );

@@ -12,7 +12,7 @@ import { exactly } from '../../parts/time.tsx';
 import { toast } from '../../parts/toasts.tsx';
 import { t } from '../../texts.ts';
 import { Outcome } from './entries.tsx';
-import { aboutOf, actionOf, codeOf, whoOf, type NameOf } from './words.ts';
+import { aboutOf, actionOf, whoOf, type NameOf } from './words.ts';
 
 type Props = { entry: AuditEntry; nameOf: NameOf; onClose: () => void };
 
@@ -27,7 +27,7 @@ export function EntryDialog({ entry, nameOf, onClose }: Props) {
           <Outcome outcome={outcome} /> <span className="text-dim">{t.audit.outcomeMeanings[outcome]}</span>
           {code !== null && (
             <p>
-              {codeOf(code)} <code className="font-mono text-xs text-dim">{code}</code>
+              {t.reasons[code]} <code className="font-mono text-xs text-dim">{code}</code>
             </p>
           )}
         </Fact>

@@ -2,10 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { integrations, keys, useMe, users } from '../../api/queries.ts';
 import { Button, IconButton } from '../../parts/basics.tsx';
-import { Select, TextField } from '../../parts/field.tsx';
+import { Select } from '../../parts/field.tsx';
+import { TimeField } from '../../parts/time-field.tsx';
 import { t } from '../../texts.ts';
 import { actionOf, type NameOf } from './words.ts';
 
@@ -75,9 +75,9 @@ export function Filters({ nameOf, isFiltered }: { nameOf: NameOf; isFiltered: bo
           options={Object.entries(t.audit.orders).map(([value, label]) => ({ value, label }))}
         />
       </div>
-      <div className="grid grid-cols-2 items-start gap-2 sm:flex sm:flex-wrap">
-        <When label={t.audit.from} value={from} onChoose={(time) => set({ from: time })} />
-        <When
+      <div className="grid grid-cols-2 items-start gap-2 sm:grid-cols-[13rem_13rem]">
+        <TimeField label={t.audit.from} value={from} onChoose={(time) => set({ from: time })} />
+        <TimeField
           label={t.audit.to}
           value={to}
           fault={isBackwards ? t.audit.backwards : undefined}
@@ -163,45 +163,3 @@ const OnlyOf = ({ name, onRemove }: { name: string; onRemove: () => void }) => (
     </IconButton>
   </span>
 );
-
-const TYPED_AFTER_MS = 500;
-
-/** A time to the minute, here; in the address, as the API takes it. It is typed in parts, which are no times yet. */
-function When({
-  label,
-  value,
-  fault,
-  onChoose,
-}: {
-  label: string;
-  value: string | undefined;
-  fault?: string | undefined;
-  onChoose: (value: string | undefined) => void;
-}) {
-  const asked = localOf(value);
-  const [typed, setTyped] = useState(asked);
-  const [known, setKnown] = useState(value);
-  if (value !== known) {
-    setKnown(value);
-    setTyped(asked);
-  }
-  useEffect(() => {
-    if (typed === asked) return;
-    const timer = setTimeout(
-      () => onChoose(typed === '' ? undefined : new Date(typed).toISOString()),
-      TYPED_AFTER_MS,
-    );
-    return () => clearTimeout(timer);
-  });
-  return (
-    <div className="sm:w-52">
-      <TextField label={label} type="datetime-local" value={typed} fault={fault} onText={setTyped} />
-    </div>
-  );
-}
-
-function localOf(time: string | undefined): string {
-  const date = new Date(time ?? '');
-  if (Number.isNaN(date.getTime())) return '';
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}

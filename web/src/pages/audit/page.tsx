@@ -3,9 +3,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { call, problemIn, queryOf } from '../../api/client.ts';
-import { useMe } from '../../api/queries.ts';
+import { auditHead, useMe } from '../../api/queries.ts';
 import type { AuditEntry, AuditPage } from '../../api/types.ts';
 import {
   Button,
@@ -29,8 +29,6 @@ import { Filters } from './filters.tsx';
 import { namesOf } from './words.ts';
 
 const PAGE = 50;
-// There is no event of an entry: the newest are looked for.
-const LOOK_MS = 5_000;
 
 export function Audit() {
   useTitle(t.audit.title);
@@ -54,8 +52,8 @@ function Log() {
     queryFn: ({ signal }) =>
       call<AuditPage>('GET', `/api/audit${queryOf({ ...filter, order, cursor, limit: PAGE })}`, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: isNewest ? LOOK_MS : false,
   });
+  useLatest(isNewest ? refetch : null);
   const isFiltered = Object.values(filter).some((one) => one !== undefined);
   const nameOf = namesOf({ names: data?.names ?? [] });
   const clear = <Button onClick={() => void navigate({ search: {} })}>{t.audit.clear}</Button>;
@@ -99,6 +97,17 @@ function Log() {
       {open && <EntryDialog entry={open} nameOf={nameOf} onClose={() => setOpen(null)} />}
     </>
   );
+}
+
+/** Looks again where the log has grown: to look for what is not there may be to look at all of it. */
+function useLatest(lookAgain: (() => unknown) | null): void {
+  const { data: head } = useQuery(auditHead);
+  const end = useRef(head?.sequence);
+  useEffect(() => {
+    const before = end.current;
+    end.current = head?.sequence;
+    if (before !== undefined && before !== head?.sequence) void lookAgain?.();
+  });
 }
 
 /** What an address asks for may be anything: the API says what of it is wrong. */

@@ -31,17 +31,20 @@ const ID_ONLY = ['invitation', 'grant'];
 
 /** @param integrationName of an integration's id @returns null: action and actor say all there is to say */
 export function aboutOf(
-  { actor, subject, connectionId, integrationId, details }: AuditEntry,
+  { actor, subject, connectionId, integrationId }: AuditEntry,
   nameOf: NameOf,
   integrationName: (id: string) => string,
 ): string | null {
   if (connectionId !== null) return nameOf('connection', connectionId) ?? connectionId;
   const name = nameOf(subject.type, subject.id);
   if (integrationId !== null) return name ?? integrationName(integrationId);
-  if (typeof details['request'] === 'string') return details['request'];
   if (ID_ONLY.includes(subject.type) || subject.id === actor.id) return null;
   return name ?? subject.id;
 }
+
+/** What was asked for, of a refusal: `GET /api/…`. */
+export const requestOf = ({ details }: AuditEntry): string | null =>
+  typeof details['request'] === 'string' ? details['request'] : null;
 
 /** Why it was not done, or an event's reason. The page's words for a problem speak to whoever has it. */
 export const codeOf = (code: string): string =>
