@@ -82,7 +82,9 @@ it('is verified over HTTP: from the beginning, from where it was left, and again
   expect((await verify(`?head=3:${'0'.repeat(64)}`)).body.problem).toBe(
     'entry 3 is another one than was noted',
   );
-  expect((await verify(`?head=${sequence + 5}:${hash}`)).body.problem).toMatch(/is missing: the log ends at/);
+  expect((await verify(`?head=${Number(sequence) + 5}:${hash}`)).body.problem).toMatch(
+    /is missing: the log ends at/,
+  );
   for (const query of ['?after=3', '?head=nonsense', `?after=${noted.toUpperCase()}x`])
     expect((await verify(query)).body.code, query).toBe('VALIDATION_FAILED');
 });
