@@ -240,6 +240,11 @@ export const ERRORS = {
     title:
       'A key of HUB_ENCRYPTION_KEYS has the right id but is not the key this was sealed with, or the row was tampered with',
   },
+  AUDIT_KEY_LOST: {
+    status: 500,
+    retry: false,
+    title: 'The audit log has lost its key: the row of audit_keys is gone; restore it from a backup',
+  },
   INTERNAL: { status: 500, retry: true, title: 'The hub failed; its log says why' },
 } as const satisfies Record<string, Entry>;
 

@@ -94,7 +94,15 @@ export const MadeInvitation = Type.Object({
   ...Invitation.properties,
   url: Type.String({ description: 'The link, the only time it is seen' }),
 });
-export const OpenInvitation = Type.Object({ email: Nullable(Type.String()), role: Role, expiresAt: Time });
+export const OpenInvitation = Type.Object({
+  email: Nullable(Type.String()),
+  role: Role,
+  expiresAt: Time,
+  password: Type.Object(
+    { least: Type.Integer(), most: Type.Integer() },
+    { description: 'How many characters it has' },
+  ),
+});
 
 export const NewConnectLink = Type.Object(
   {

@@ -1,9 +1,13 @@
 /** The shapes of the audit log. */
 import { Type } from 'typebox';
-import { Order, Page } from './schemas.ts';
+import { LINK } from '../audit/chain.ts';
+import { ListOf, Order, Page } from './schemas.ts';
 
 const Text = Type.Union([Type.String(), Type.Null()]);
 const When = Type.Optional(Type.String({ format: 'date-time' }));
+const Outcome = Type.Enum(['done', 'refused', 'failed', 'unknown'], {
+  description: 'unknown: the process died before it could say',
+});
 const Filter = {
   connectionId: Type.Optional(Type.String({ maxLength: 100 })),
   actor: Type.Optional(
@@ -13,6 +17,8 @@ const Filter = {
     }),
   ),
   action: Type.Optional(Type.String({ maxLength: 100 })),
+  integrationId: Type.Optional(Type.String({ maxLength: 100 })),
+  outcome: Type.Optional(Outcome),
   from: When,
   to: When,
 };
@@ -52,9 +58,7 @@ export const AuditEntry = Type.Object(
     connectionId: Text,
     integrationId: Text,
     userId: Type.Union([Type.String(), Type.Null()], { description: 'Whose the subject is' }),
-    outcome: Type.Enum(['done', 'refused', 'failed', 'unknown'], {
-      description: 'unknown: the process died before it could say',
-    }),
+    outcome: Outcome,
     code: Type.Union([Type.String(), Type.Null()], { description: 'The code of the error, or of the event' }),
     address: Text,
     requestId: Type.Union([Type.String(), Type.Null()], { description: 'As `reqId` in the log' }),
@@ -66,9 +70,37 @@ export const AuditEntry = Type.Object(
   { $id: 'AuditEntry' },
 );
 
-export const AuditHead = Type.Object({
-  sequence: Type.Integer(),
-  hash: Type.String(),
+const Names = Type.Array(
+  Type.Object({
+    type: Type.Enum(['connection', 'user', 'key', 'client', 'link', 'webhook']),
+    id: Type.String(),
+    name: Type.String(),
+  }),
+  { description: 'What is there still, by the name that it has now; entries keep ids alone' },
+);
+export const AuditPage = Type.Object({ ...ListOf(AuditEntry).properties, names: Names });
+
+const Unchained = {
   waiting: Type.Integer({ description: 'Written, and chained in a moment' }),
   underWay: Type.Integer({ description: 'Begun, and not ended' }),
+};
+export const AuditHead = Type.Object({ sequence: Type.Integer(), hash: Type.String(), ...Unchained });
+
+const Noted = (description: string) =>
+  Type.Optional(Type.String({ pattern: LINK.source, maxLength: 100, description }));
+export const AuditVerification = Type.Object({
+  after: Noted('`<sequence>:<hash>` of the `head` of an earlier answer: it goes on from there'),
+  head: Noted('`<sequence>:<hash>` that was noted earlier, elsewhere: everything up to it must be there'),
+});
+export const AuditVerified = Type.Object({
+  problem: Type.Union([Type.String(), Type.Null()], {
+    description: 'The first thing that is wrong; null: nothing',
+  }),
+  checked: Type.Integer({ description: 'Entries that were looked at' }),
+  head: Type.Object(
+    { sequence: Type.Integer(), hash: Type.String() },
+    { description: 'How far all is well' },
+  ),
+  complete: Type.Boolean({ description: 'false without a problem: ask again, with `after` this `head`' }),
+  ...Unchained,
 });

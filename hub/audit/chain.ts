@@ -5,21 +5,28 @@
  * could make the whole chain anew, which a head kept elsewhere shows (`hub audit head`).
  */
 import { createHmac, randomBytes } from 'node:crypto';
+import type { AuditRow, ChainedRow } from '../database/audit.ts';
 import {
   AUDIT_KEY_PLACE,
   findAuditKey,
   insertAuditKey,
   lastLink,
-  type AuditRow,
-  type ChainedRow,
   type Checkpoint,
   type Link,
-} from '../database/audit.ts';
+} from '../database/audit-chain.ts';
 import type { Database } from '../database/database.ts';
+import { HubError } from '../errors.ts';
 import { sameHash } from '../same-hash.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export const GENESIS: Link = { sequence: 0, hash: '' };
+
+/** A place in the chain as it is noted: `42:5e7a…`. @returns null: it is none */
+export function linkOf(noted: string): Link | null {
+  const [, sequence, hash] = LINK.exec(noted.trim()) ?? [];
+  return sequence === undefined || hash === undefined ? null : { sequence: Number(sequence), hash };
+}
+export const LINK = /^(\d{1,15}):([0-9a-f]{64})$/;
 
 /** What is hashed of an entry: all that it says. */
 export type Told = Omit<AuditRow, 'sequence' | 'hash'>;
@@ -32,15 +39,12 @@ export type Chain = {
 
 /**
  * @param make whether to make the key where there is none yet: only whoever chains does
- * @throws Error where entries were chained with a key that is gone
+ * @throws HubError AUDIT_KEY_LOST where entries were chained with a key that is gone
  */
 export async function openChain(db: Database, vault: Vault, make: boolean): Promise<Chain> {
   const there = await findAuditKey(db);
   if (there !== null) return chainWith(Buffer.from(vault.open<string>(AUDIT_KEY_PLACE, there), 'base64url'));
-  if (await lastLink(db.tables))
-    throw new Error(
-      'the audit log has lost its key: the row of audit_keys is gone; restore it from a backup',
-    );
+  if (await lastLink(db.tables)) throw new HubError('AUDIT_KEY_LOST');
   if (!make) return chainWith(randomBytes(32));
   await insertAuditKey(db, vault.seal(AUDIT_KEY_PLACE, randomBytes(32).toString('base64url')));
   return openChain(db, vault, false);

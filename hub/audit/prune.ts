@@ -1,6 +1,7 @@
 /** Takes old entries out of the database into a file, and keeps the chain verifiable: a checkpoint stays. */
 import { open, rm } from 'node:fs/promises';
-import { listAuditEntries, listCheckpoints, pruneTo, type Link } from '../database/audit.ts';
+import { listCheckpoints, pruneTo, type Link } from '../database/audit-chain.ts';
+import { listAuditEntries } from '../database/audit-list.ts';
 import type { Database } from '../database/database.ts';
 import { faultOf, forgedCheckpoint, GENESIS, type Chain } from './chain.ts';
 import { showEntry } from './entry.ts';

@@ -2,7 +2,7 @@
  * Chains what is waiting, in every worker; the chain's lock lets one at a time. Nothing waits for it: an entry is
  * safe once it is written, and in the chain about a second later.
  */
-import { chainWaiting, type Link } from '../database/audit.ts';
+import { chainWaiting, type Link } from '../database/audit-chain.ts';
 import { withoutStatement } from '../database/database.ts';
 import type { Hub } from '../hub.ts';
 import { pause } from '../patience.ts';

@@ -1,11 +1,11 @@
 /** `hub audit …`: where the chain ends, whether it is whole, and old entries taken out of the database. */
 import { Command, InvalidArgumentError } from 'commander';
-import { openChain, GENESIS, type Chain } from '../audit/chain.ts';
+import { openChain, linkOf, GENESIS, type Chain } from '../audit/chain.ts';
 import { pruneAudit } from '../audit/prune.ts';
 import { recorded } from '../audit/recorded.ts';
 import { verifyArchive, verifyAudit } from '../audit/verify.ts';
 import type { Config } from '../config.ts';
-import { lastLink, type Link } from '../database/audit.ts';
+import { lastLink, type Link } from '../database/audit-chain.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { parseKeyring } from '../vault/keyring.ts';
 import { createVault } from '../vault/vault.ts';
@@ -89,10 +89,9 @@ async function withDatabase(config: Config, task: (db: Database) => Promise<void
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 function headOf(value: string): Link {
-  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(value.trim()) ?? [];
-  if (sequence === undefined || hash === undefined)
-    throw new InvalidArgumentError('expected what hub audit head printed, such as 42:9f86d0…');
-  return { sequence: Number(sequence), hash };
+  const link = linkOf(value);
+  if (!link) throw new InvalidArgumentError('expected what hub audit head printed, such as 42:9f86d0…');
+  return link;
 }
 
 function sequenceOf(value: string): number {

@@ -78,7 +78,11 @@ describe('an invitation', () => {
     expect(row.token_hash).toBe(createHash('sha256').update(token).digest('hex'));
     expect((await hub.admin.call('GET', '/api/invitations')).text).not.toContain(token);
     const look = await createPage(hub.url).call('POST', '/api/welcome/invitation', { token });
-    expect(look.body).toMatchObject({ email: 'carl@example.com', role: 'operator' });
+    expect(look.body).toMatchObject({
+      email: 'carl@example.com',
+      role: 'operator',
+      password: { least: 10, most: 128 },
+    });
   });
 
   it('lets in one of twenty who come at once', async () => {

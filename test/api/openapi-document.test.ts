@@ -185,6 +185,7 @@ describe('/openapi.json', () => {
     await ask('GET', '/api/audit', {});
     await ask('GET', '/api/audit/export', {});
     await ask('GET', '/api/audit/head', {});
+    await ask('GET', '/api/audit/verify', {});
     await ask('DELETE', '/api/connections/{id}', one);
     const documented = Object.entries<Json>(document.paths).flatMap(([route, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${route}`),

@@ -1,7 +1,7 @@
 /** Several processes write, one at a time chains, and any of them may die. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ensureAdminKey } from '../../hub/first-run.ts';
-import { chainWaiting } from '../../hub/database/audit.ts';
+import { chainWaiting } from '../../hub/database/audit-chain.ts';
 import { openChain, GENESIS } from '../../hub/audit/chain.ts';
 import { verifyAudit } from '../../hub/audit/verify.ts';
 import { openDatabase, type Database } from '../../hub/database/database.ts';

@@ -49,6 +49,32 @@ it('an invitation makes an account and signs in, and its token is in no address 
     .waitFor();
 });
 
+it('the page and the API agree on how short a password may be', async () => {
+  const { body } = await hub.admin.call('POST', '/api/invitations', { role: 'builder' });
+  await page.context().clearCookies();
+  await page.goto('about:blank');
+  await page.goto(body.url);
+  await page.getByLabel('Your name').fill('Bea');
+  await page.getByLabel('E-mail address').fill('bea@example.com');
+  const password = page.getByLabel('Password', { exact: true });
+  const hint = await page.getByText(/characters or more\. A sentence/).textContent();
+  const least = Number(/^\d+/.exec(hint ?? '')?.[0]);
+  const ask = (length: number) =>
+    hub.admin.call('POST', '/api/welcome', {
+      token: body.url.split('#token=')[1] as string,
+      name: 'Bea',
+      email: 'bea@example.com',
+      password: 'x'.repeat(length),
+    });
+  expect((await ask(least - 1)).body.errors).toMatchObject([{ path: '/password' }]);
+  await password.fill('x'.repeat(least - 1));
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByText(`${least} or more characters are needed`).waitFor();
+  await password.fill('x'.repeat(least));
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('heading', { name: 'Integrations' }).waitFor();
+});
+
 it('a connect link connects an account for somebody who has none here', async () => {
   const { body } = await hub.admin.call('POST', '/api/connect-links', {
     integrationId: 'hubspot',

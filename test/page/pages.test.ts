@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makePerson, type Person } from '../setup/accounts.ts';
 import { startBrowser } from '../setup/browser.ts';
-import { createBrowser } from '../setup/client.ts';
+import { createBrowser, createClient } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 
@@ -64,6 +64,9 @@ async function fill(): Promise<typeof pages> {
     (await hub.admin.call('GET', `/api/connections/${slack}/usage`)).body.data.at(-1).calls as number;
   await vi.waitUntil(async () => (await calls()) > 0, { timeout: 20_000 });
   const link = await hub.admin.call('POST', '/api/connect-links', { integrationId: 'slack', name: HOSTILE });
+  const { key } = (await hub.admin.call('POST', '/api/keys', { name: 'Nightly report', role: 'operator' }))
+    .body;
+  await createClient(hub.url, key).call('GET', `/api/connections/${slack}/token`);
   const invitation = await hub.admin.call('POST', '/api/invitations', { role: 'builder' });
   return {
     catalogue: { at: '/', shows: 'Google Drive' },
@@ -81,6 +84,8 @@ async function fill(): Promise<typeof pages> {
     links: { at: '/links', shows: 'Take back' },
     people: { at: '/people', shows: 'Open invitations' },
     keys: { at: '/keys', shows: 'Make a key' },
+    audit: { at: '/audit', shows: 'Invite somebody' },
+    'audit-narrowed': { at: `/audit?connectionId=${hubspot}`, shows: 'Change a connection' },
     lost: { at: '/connections/none', shows: 'no such connection' },
     welcome: { at: new URL(invitation.body.url).href.replace(hub.url, ''), shows: 'Make the account' },
     'connect-link': { at: new URL(link.body.url).href.replace(hub.url, ''), shows: 'Go on to Slack' },
@@ -123,6 +128,8 @@ const NAMES = [
   'links',
   'people',
   'keys',
+  'audit',
+  'audit-narrowed',
   'lost',
   'welcome',
   'connect-link',

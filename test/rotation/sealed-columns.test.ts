@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { appSecretsPlace } from '../../hub/database/apps.ts';
 import { answerPlace, authorizedPlace, sessionPlace } from '../../hub/database/authorizations.ts';
-import { auditKeyPlace } from '../../hub/database/audit.ts';
+import { auditKeyPlace } from '../../hub/database/audit-chain.ts';
 import { credentialsPlace, revocationPlace } from '../../hub/database/connection-credentials.ts';
 import { SEALED_COLUMNS } from '../../hub/database/sealed.ts';
 import { tracePlace } from '../../hub/database/traces.ts';

@@ -97,6 +97,26 @@ const keys = createRoute({
   path: '/keys',
   component: lazyRouteComponent(() => import('./pages/keys.tsx'), 'Keys'),
 });
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: (
+    search,
+  ): Asked<
+    'connectionId' | 'integrationId' | 'actor' | 'action' | 'outcome' | 'from' | 'to' | 'order' | 'cursor'
+  > => ({
+    connectionId: text(search['connectionId']),
+    integrationId: text(search['integrationId']),
+    actor: text(search['actor']),
+    action: text(search['action']),
+    outcome: text(search['outcome']),
+    from: text(search['from']),
+    to: text(search['to']),
+    order: text(search['order']),
+    cursor: text(search['cursor']),
+  }),
+  component: lazyRouteComponent(() => import('./pages/audit/page.tsx'), 'Audit'),
+});
 const welcome = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
@@ -121,6 +141,7 @@ const routeTree = root.addChildren([
     links,
     people,
     keys,
+    audit,
   ]),
   connected,
   welcome,

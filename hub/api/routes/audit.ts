@@ -1,19 +1,28 @@
 /** The audit log, for admins: looked at, and taken away as a file. */
-import { Readable } from 'node:stream';
-import { stringify } from 'csv-stringify/sync';
+import type { Readable } from 'node:stream';
 import { Type, type Static } from 'typebox';
-import { showEntry, type ShownEntry } from '../../audit/entry.ts';
-import { GENESIS } from '../../audit/chain.ts';
-import { countWaiting, lastLink, listAuditEntries, type AuditFilter } from '../../database/audit.ts';
-import type { Database } from '../../database/database.ts';
+import { GENESIS, linkOf, openChain } from '../../audit/chain.ts';
+import { showEntry } from '../../audit/entry.ts';
+import { auditFile } from '../../audit/file.ts';
+import { verifyAudit } from '../../audit/verify.ts';
+import { countWaiting, lastLink } from '../../database/audit-chain.ts';
+import { listAuditEntries, type AuditFilter } from '../../database/audit-list.ts';
+import { namesIn } from '../../database/audit-names.ts';
 import { HubError } from '../../errors.ts';
 import { requires } from '../auth.ts';
 import type { Routes } from '../context.ts';
 import { pageOf, sequenceOf } from '../presentation.ts';
-import { AuditEntry, AuditExport, AuditHead, AuditQuery } from '../audit-schemas.ts';
-import { ListOf } from '../schemas.ts';
+import {
+  AuditExport,
+  AuditHead,
+  AuditPage,
+  AuditQuery,
+  AuditVerification,
+  AuditVerified,
+} from '../audit-schemas.ts';
 
-const PAGE = 500;
+// Of one answer: under a second, and nobody else's request waits longer than for a page of them.
+const MOST_VERIFIED = 10_000;
 
 const FILE = {
   description:
@@ -38,7 +47,7 @@ export const addAuditRoutes: Routes = (app, { hub }) => {
         tags,
         summary: 'Who did what, newest first',
         querystring: AuditQuery,
-        response: { 200: ListOf(AuditEntry) },
+        response: { 200: AuditPage },
       },
     },
     async ({ query }, reply) => {
@@ -46,7 +55,8 @@ export const addAuditRoutes: Routes = (app, { hub }) => {
       const page = { after: sequenceOf(cursor), order };
       const rows = await listAuditEntries(hub.db, filterOf(query), page, limit + 1);
       void reply.header('cache-control', 'no-store');
-      return pageOf(rows, limit, ({ sequence }) => String(sequence), showEntry);
+      const found = pageOf(rows, limit, ({ sequence }) => String(sequence), showEntry);
+      return { ...found, names: await namesIn(hub.db, rows.slice(0, limit)) };
     },
   );
 
@@ -69,6 +79,32 @@ export const addAuditRoutes: Routes = (app, { hub }) => {
   );
 
   app.get(
+    '/api/audit/verify',
+    {
+      preHandler,
+      config: limited,
+      schema: {
+        tags,
+        summary: 'Whether every entry is as it was written, some thousands an answer',
+        querystring: AuditVerification,
+        response: { 200: AuditVerified },
+      },
+    },
+    async ({ query, log }, reply) => {
+      const [after, kept] = [query.after, query.head].map((noted) => linkOf(noted ?? ''));
+      const chain = await openChain(hub.db, hub.vault, false);
+      const { unchained, ...found } = await verifyAudit(hub.db, chain, kept ?? null, {
+        after: after ?? null,
+        most: MOST_VERIFIED,
+      });
+      if (found.problem !== null)
+        log.error({ problem: found.problem }, 'the audit log is not what was written');
+      const { waiting, underWay } = unchained ?? { waiting: 0, underWay: 0 };
+      return reply.header('cache-control', 'no-store').send({ ...found, waiting, underWay });
+    },
+  );
+
+  app.get(
     '/api/audit/export',
     {
       preHandler,
@@ -77,27 +113,20 @@ export const addAuditRoutes: Routes = (app, { hub }) => {
       schema: { tags, summary: 'The same as a file', querystring: AuditExport, response: { 200: FILE } },
     },
     async ({ query }, reply) => {
-      const csv = query.format === 'csv';
+      const { format, after = null } = query;
       // Before the answer begins: a question that cannot be asked is still a problem then.
-      const found = pages(hub.db, filterOf(query), query.after ?? null);
-      const body = Readable.from(csv ? csvOf(found) : linesOf(found));
+      const body = auditFile(hub.db, filterOf(query), { format, after });
       return reply
         .header('cache-control', 'no-store')
-        .header('content-disposition', `attachment; filename="audit.${csv ? 'csv' : 'ndjson'}"`)
-        .type(csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+        .header('content-disposition', `attachment; filename="audit.${format}"`)
+        .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
         .send(body);
     },
   );
 };
 
 /** @throws HubError VALIDATION_FAILED */
-function filterOf({
-  connectionId,
-  actor,
-  action,
-  from,
-  to,
-}: Pick<Static<typeof AuditExport>, 'connectionId' | 'actor' | 'action' | 'from' | 'to'>): AuditFilter {
+function filterOf({ from, to, ...asked }: Omit<Static<typeof AuditExport>, 'format' | 'after'>): AuditFilter {
   const begin = from === undefined ? undefined : new Date(from);
   const end = to === undefined ? undefined : new Date(to);
   if (begin && end && begin >= end)
@@ -105,43 +134,6 @@ function filterOf({
       detail: 'see errors',
       errors: [{ path: '/querystring/from', message: 'must be before `to`' }],
     });
-  return { connectionId, actor, action, from: begin, to: end };
-}
-
-/** A page of rows at a time: a log of years is not held in memory. */
-async function* pages(db: Database, filter: AuditFilter, from: number | null): AsyncGenerator<ShownEntry[]> {
-  let after = from;
-  for (;;) {
-    const rows = await listAuditEntries(db, filter, { after, order: 'asc' }, PAGE);
-    if (rows.length > 0) yield rows.map(showEntry);
-    if (rows.length < PAGE) return;
-    after = rows.at(-1)?.sequence ?? after;
-  }
-}
-
-async function* linesOf(entries: AsyncIterable<ShownEntry[]>): AsyncGenerator<string> {
-  for await (const page of entries) yield page.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-}
-
-/** What begins like a formula is no formula in whoever's spreadsheet. */
-async function* csvOf(entries: AsyncIterable<ShownEntry[]>): AsyncGenerator<string> {
-  const columns = [
-    ...['sequence', 'at', 'actorKind', 'actorId', 'actorUserId', 'action', 'subjectType', 'subjectId'],
-    ...['connectionId', 'integrationId', 'userId', 'outcome', 'code', 'address', 'requestId', 'details'],
-    ...['id', 'hash'],
-  ];
-  yield stringify([columns]);
-  for await (const page of entries)
-    yield stringify(
-      page.map(({ actor, subject, details, ...entry }) => ({
-        ...entry,
-        actorKind: actor.kind,
-        actorId: actor.id,
-        actorUserId: actor.userId,
-        subjectType: subject.type,
-        subjectId: subject.id,
-        details: JSON.stringify(details),
-      })),
-      { columns, escape_formulas: true },
-    );
+  const { connectionId, integrationId, actor, action, outcome } = asked;
+  return { connectionId, integrationId, actor, action, outcome, from: begin, to: end };
 }

@@ -27,6 +27,7 @@ const ADDRESSES = [
   '/links',
   '/people',
   '/keys',
+  '/audit',
   '/welcome',
   '/connect',
 ];

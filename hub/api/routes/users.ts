@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import ms from 'ms';
 import { Type, type Static } from 'typebox';
+import { PASSWORD } from '../../accounts/accounts.ts';
 import { findApiKeyById } from '../../database/api-keys.ts';
 import {
   findOpenInvitation,
@@ -64,7 +65,7 @@ export const addUserRoutes: Routes = (app, context) => {
       const { email, role, expiresAt } = row;
       return reply
         .header('cache-control', 'no-store')
-        .send({ email, role, expiresAt: expiresAt.toISOString() });
+        .send({ email, role, expiresAt: expiresAt.toISOString(), password: PASSWORD });
     },
   );
 

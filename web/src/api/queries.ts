@@ -90,6 +90,14 @@ export const invitations = list<api.Invitation>(['invitations'], '/api/invitatio
 export const connectLinks = list<api.ConnectLink>(['connect-links'], '/api/connect-links?limit=200');
 export const webhooks = list<api.Webhook>(['webhooks'], '/api/webhooks?limit=200');
 
+// The audit log tells nobody of its entries: where it ends is looked at now and then.
+const LOOK_AT_AUDIT_MS = 5_000;
+export const auditHead = queryOptions({
+  queryKey: ['audit-head'],
+  queryFn: ({ signal }) => call<api.AuditHead>('GET', '/api/audit/head', { signal }),
+  refetchInterval: LOOK_AT_AUDIT_MS,
+});
+
 /** A change, as the API is asked for it. While one is under way another press is none: two quick ones are one. */
 export function useChange<Given, Answer>(
   ask: (given: Given) => Promise<Answer>,

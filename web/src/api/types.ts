@@ -1,6 +1,7 @@
 /** What the API answers, by the schemas that the hub itself answers with. Types only: nothing of it is bundled. */
 import type { Static } from 'typebox';
 import type * as accounts from '../../../hub/api/account-schemas.ts';
+import type * as audit from '../../../hub/api/audit-schemas.ts';
 import type * as schemas from '../../../hub/api/schemas.ts';
 
 export type Integration = Static<typeof schemas.Integration>;
@@ -21,6 +22,12 @@ export type Webhook = Static<typeof schemas.Webhook>;
 export type CreatedWebhook = Static<typeof schemas.CreatedWebhook>;
 export type RotatedSecret = Static<typeof schemas.RotatedSecret>;
 export type Delivery = Static<typeof schemas.Delivery>;
+
+export type { Action } from '../../../hub/audit/actions.ts';
+export type AuditEntry = Static<typeof audit.AuditEntry>;
+export type AuditPage = Static<typeof audit.AuditPage>;
+export type AuditHead = Static<typeof audit.AuditHead>;
+export type AuditVerified = Static<typeof audit.AuditVerified>;
 
 export type Me = Static<typeof accounts.Me>;
 export type SignInMethods = Static<typeof accounts.SignInMethods>;

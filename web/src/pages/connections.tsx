@@ -17,6 +17,7 @@ import {
   Trouble,
 } from '../parts/basics.tsx';
 import { inputLook, Select } from '../parts/field.tsx';
+import { Paging, TURNED } from '../parts/paging.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useTitle } from '../parts/title.ts';
@@ -37,7 +38,7 @@ export function Connections() {
     (one) => one !== undefined,
   );
   const turnTo = (cursor: string | undefined) =>
-    void navigate({ search: (before) => ({ ...before, cursor }) });
+    void navigate({ search: (before) => ({ ...before, cursor }), state: TURNED });
   return (
     <>
       <PageHead title={t.connections.title}>
@@ -68,19 +69,13 @@ export function Connections() {
           <Table connections={data.data} />
         </div>
       )}
-      {data && (search.cursor !== undefined || data.nextCursor !== null) && (
-        <nav aria-label={t.connections.page} className="mt-3 flex justify-end gap-2">
-          {/* Where one came from is in the browser's history; without one, the newest are. */}
-          <Button
-            disabled={search.cursor === undefined}
-            onClick={() => (history.length > 1 ? history.back() : turnTo(undefined))}
-          >
-            {t.connections.newer}
-          </Button>
-          <Button disabled={data.nextCursor === null} onClick={() => turnTo(data.nextCursor ?? undefined)}>
-            {t.connections.older}
-          </Button>
-        </nav>
+      {data && (
+        <Paging
+          cursor={search.cursor}
+          next={data.nextCursor}
+          labels={[t.pages.newer, t.pages.older]}
+          onTurn={turnTo}
+        />
       )}
     </>
   );

@@ -1,7 +1,17 @@
 /** Around every page of those who are signed in: where one can go, what needs somebody, who one is. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Cable, KeyRound, LayoutGrid, Link2, Menu as MenuIcon, Users, Webhook, X } from 'lucide-react';
+import {
+  Cable,
+  KeyRound,
+  LayoutGrid,
+  Link2,
+  Menu as MenuIcon,
+  ScrollText,
+  Users,
+  Webhook,
+  X,
+} from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { listen } from '../api/live.ts';
 import { me, useMe } from '../api/queries.ts';
@@ -51,6 +61,7 @@ const PLACES = [
   { to: '/webhooks', label: t.nav.webhooks, icon: Webhook },
   { to: '/people', label: t.nav.people, icon: Users, roles: ['admin'] },
   { to: '/keys', label: t.nav.keys, icon: KeyRound, roles: ['admin'] },
+  { to: '/audit', label: t.nav.audit, icon: ScrollText, roles: ['admin'] },
 ] as const;
 
 function Frame() {

@@ -12,9 +12,6 @@ import { faultsUnder } from '../parts/schema.ts';
 import { tokenOfLink } from '../parts/token.ts';
 import { t } from '../texts.ts';
 
-// As the hub's; it has the last word.
-const SHORTEST_PASSWORD = 12;
-
 export function Welcome() {
   const [token] = useState(tokenOfLink);
   const { data, error, isPending } = useQuery({
@@ -54,12 +51,12 @@ function AccountForm({ token, invitation }: { token: string; invitation: OpenInv
     },
   );
   const faults = make.error ? faultsUnder('', problemIn(make.error).errors) : {};
-  const tooShort =
-    tried && password.length < SHORTEST_PASSWORD ? t.form.tooShort(SHORTEST_PASSWORD) : undefined;
+  const { least } = invitation.password;
+  const isTooShort = password.length < least;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setTried(true);
-    if (password.length >= SHORTEST_PASSWORD && !make.isPending) make.mutate(undefined);
+    if (!isTooShort && !make.isPending) make.mutate(undefined);
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
@@ -93,8 +90,8 @@ function AccountForm({ token, invitation }: { token: string; invitation: OpenInv
         required
         value={password}
         onText={setPassword}
-        hint={t.welcome.passwordHint}
-        fault={tooShort ?? faults['password']}
+        hint={t.welcome.passwordHint(least)}
+        fault={tried && isTooShort ? t.form.tooShort(least) : faults['password']}
       />
       <Trouble error={make.error} />
       <Button type="submit" look="main" busy={make.isPending} className="w-full">

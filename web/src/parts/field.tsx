@@ -122,7 +122,8 @@ export function AreaField({ label, hint, fault, optional, onText, className, ...
   );
 }
 
-type Option = { value: string; label: string };
+/** @param group under which heading it stands */
+type Option = { value: string; label: string; group?: string };
 type SelectProps = Common &
   Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange'> & {
     options: readonly Option[];
@@ -144,14 +145,24 @@ export function Select({ options, onText, className, ...rest }: Omit<SelectProps
       onChange={(event) => onText(event.target.value)}
       className={cx(inputLook, 'pr-7', className)}
     >
-      {options.map(({ value, label }) => (
-        <option key={value} value={value}>
-          {label}
-        </option>
-      ))}
+      {[...Map.groupBy(options, ({ group }) => group)].map(([group, ones]) =>
+        group === undefined ? (
+          ones.map(optionOf)
+        ) : (
+          <optgroup key={group} label={group}>
+            {ones.map(optionOf)}
+          </optgroup>
+        ),
+      )}
     </select>
   );
 }
+
+const optionOf = ({ value, label }: Option) => (
+  <option key={value} value={value}>
+    {label}
+  </option>
+);
 
 type CheckProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'type'> & {
   label: ReactNode;

@@ -1,10 +1,11 @@
 /** What happened to a connection, newest first; each with the run that did it. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { ExternalLink } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { ExternalLink, ScrollText } from 'lucide-react';
 import { call, queryOf } from '../../api/client.ts';
-import { hub } from '../../api/queries.ts';
+import { hub, useMe } from '../../api/queries.ts';
 import type { Connection, HubEvent, ListOf } from '../../api/types.ts';
-import { Button, cx, Empty, Panel, Skeleton, Trouble } from '../../parts/basics.tsx';
+import { Button, buttonLook, cx, Empty, Panel, Skeleton, Trouble } from '../../parts/basics.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { t } from '../../texts.ts';
 
@@ -23,9 +24,21 @@ export function Activity({ connection }: { connection: Connection }) {
     getNextPageParam: (last) => last.nextCursor,
   });
   const { data: facts } = useQuery(hub);
+  const { role } = useMe();
   const events = data?.pages.flatMap((page) => page.data) ?? [];
   return (
-    <Panel title={t.connection.timeline} flush>
+    <Panel
+      title={t.connection.timeline}
+      flush
+      action={
+        role === 'admin' && (
+          <Link to="/audit" search={{ connectionId: connection.id }} className={buttonLook('quiet')}>
+            <ScrollText aria-hidden className="size-4" />
+            {t.audit.title}
+          </Link>
+        )
+      }
+    >
       {error && !data && (
         <div className="p-4">
           <Trouble error={error} again={refetch} />

@@ -1,9 +1,9 @@
 /** How a connection is: its health, its account, its token, what it may do. */
 import { AlertTriangle, Check } from 'lucide-react';
-import type { ReactNode } from 'react';
 import type { Connection, Integration } from '../../api/types.ts';
 import { useMe } from '../../api/queries.ts';
 import { Badge, Panel } from '../../parts/basics.tsx';
+import { Fact } from '../../parts/fact.tsx';
 import { stateOf } from '../../parts/state.ts';
 import { Ago } from '../../parts/time.tsx';
 import { t } from '../../texts.ts';
@@ -105,13 +105,6 @@ function TokenFacts({ connection, credentials }: TokenProps) {
     </>
   );
 }
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-2">
-    <dt className="text-dim">{name}</dt>
-    <dd className="min-w-0 break-words">{children}</dd>
-  </div>
-);
 
 function Scopes({ connection, integration }: Props) {
   const { scopes = [], missingScopes = [], type } = connection.credentials ?? {};
