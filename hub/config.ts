@@ -373,7 +373,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       const url = parsedUrl(name, ['http:', 'https:'], 'https://hub.example.com');
       if (url && (url.search || url.hash || url.username))
         problems.push(`${name}: must have no query, fragment or user name`);
-      return url ? url.href.replace(/\/+$/, '') : null;
+      return url ? url.href.replace(/(?<!\/)\/+$/, '') : null;
     },
 
     baseUrls(name: string, fallback: string[]): string[] {
@@ -385,7 +385,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
           problems.push(
             `${name}: expected addresses such as https://n8n.example.com, separated by commas, got ${quoted(value)}`,
           );
-      return values.length > 0 ? values.map((value) => value.replace(/\/+$/, '')) : fallback;
+      return values.length > 0 ? values.map((value) => value.replace(/(?<!\/)\/+$/, '')) : fallback;
     },
 
     databaseUrl: (name: string): string | null =>
