@@ -74,7 +74,7 @@ type Form = { pattern: string; longest: number };
 
 function formsOf(secret: string): Form {
   const bytes = Buffer.from(secret);
-  const asIs = Array.from(secret, formsOfCharacter);
+  const asIs = Array.from(secret, (character) => formsOfCharacter(character));
   const base64 = [0, 1, 2].map((offset) => {
     const all = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
@@ -82,12 +82,14 @@ function formsOf(secret: string): Form {
     // The first and the last characters depend on what is around them.
     return all.slice(offset === 0 ? 0 : 4, (offset + bytes.length) % 3 === 0 ? undefined : -1);
   });
-  const encoded = [...base64, ...base64.map(urlSafe), bytes.toString('hex')].filter(
-    (form) => form.length >= 8,
-  );
+  const encoded = [...new Set([...base64, ...base64.map(urlSafe), bytes.toString('hex')])]
+    .filter((form) => form.length >= 8)
+    // Its letters stay letters: who writes base64 into an address writes what the address needs.
+    .map((form) => Array.from(form, (one) => (LETTER.test(one) ? asItIs(one) : formsOfCharacter(one))));
+  const all = [asIs, ...encoded];
   return {
-    pattern: [asIs.map(({ pattern }) => pattern).join(''), ...new Set(encoded.map(escaped))].join('|'),
-    longest: Math.max(sum(asIs.map(({ longest }) => longest)), ...encoded.map(({ length }) => length)),
+    pattern: all.map((form) => form.map(({ pattern }) => pattern).join('')).join('|'),
+    longest: Math.max(...all.map((form) => sum(form.map(({ longest }) => longest)))),
   };
 }
 
@@ -97,14 +99,16 @@ const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 const HTML: Partial<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
+const LETTER = /^[A-Za-z0-9]$/;
+const asItIs = (character: string): Form => ({ pattern: character, longest: 1 });
+
 /** A character as it is, and as addresses (once or twice encoded), forms, JSON and HTML write it. */
 function formsOfCharacter(character: string): Form {
-  if (/[A-Za-z0-9]/.test(character)) return { pattern: character, longest: 1 };
   const percent = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, '0'));
   const units = Array.from({ length: character.length }, (_, at) =>
     character.charCodeAt(at).toString(16).padStart(4, '0'),
   );
-  const short = { '\n': 'n', '\r': 'r', '\t': 't' }[character];
+  const short = { '\n': 'n', '\r': 'r', '\t': 't', '\f': 'f', '\b': 'b' }[character];
   const named = HTML[character];
   const code = character.codePointAt(0) ?? 0;
   const forms = [
@@ -112,7 +116,7 @@ function formsOfCharacter(character: string): Form {
     `(?:%25|%)${percent.join('(?:%25|%)')}`,
     ...(character === ' ' ? ['\\+'] : []),
     `\\\\{1,3}u${units.join('\\\\{1,3}u')}`,
-    `\\\\{1,3}${short ?? escaped(character)}`,
+    ...(LETTER.test(character) ? [] : [`\\\\{1,3}${short ?? escaped(character)}`]),
     `&#(?:0*${code}|x0*${code.toString(16)});`,
     ...(named === undefined ? [] : [`&${named};`]),
   ];
