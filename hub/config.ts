@@ -22,6 +22,8 @@ export type Config = {
   /** Off behind a pooler in transaction mode, where a prepared statement may meet another server connection. */
   databasePreparedStatements: boolean;
   databasePoolSize: number;
+  /** Streams of events that one process serves at once. */
+  mostStreams: number;
   temporal: {
     /** Null: the embedded server. */
     address: string | null;
@@ -141,6 +143,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     databaseUrl: read.databaseUrl('DATABASE_URL'),
     databasePreparedStatements: read.choice('HUB_DATABASE_PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on',
     databasePoolSize: read.integer('HUB_DATABASE_POOL_SIZE', 10, 1, 200),
+    mostStreams: read.integer('HUB_MOST_STREAMS', 2_000, 1, 100_000),
     temporal: {
       address: read.address('TEMPORAL_ADDRESS'),
       namespace: read.text('TEMPORAL_NAMESPACE') ?? 'default',
