@@ -108,6 +108,25 @@ describe('/openapi.json', () => {
     expect(withDefault.filter(({ required }) => required === true)).toEqual([]);
   });
 
+  it('requires no field that has a default, and no body that may be empty', () => {
+    const bodies = Object.values(document.paths as Json).flatMap((path) =>
+      Object.values(path as Json).flatMap((operation) => (operation as Json).requestBody ?? []),
+    ) as Json[];
+    expect(bodies.length).toBeGreaterThan(20);
+    const wrong = bodies.flatMap(({ required, content }) => {
+      const { schema } = content['application/json'] ?? {};
+      const needed = (schema?.required ?? []) as string[];
+      const withDefault = needed.filter((name) => 'default' in schema.properties[name]);
+      return [
+        ...withDefault,
+        ...(schema?.type === 'object' && required && needed.length === 0 && !schema.minProperties
+          ? [schema]
+          : []),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('tells the truth about every address', async () => {
     const id = { id: 'slack' };
     await ask('GET', '/health/live', {});
