@@ -167,6 +167,12 @@ function useSecurityHeaders(app: FastifyInstance): void {
     } else for (const [name, value] of written) reply.raw.setHeader(name, value);
     done();
   });
+  // What the API tells is somebody's; a provider's answer is kept or not as the provider says.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const isOwn = request.url.startsWith('/api/') && !request.routeOptions.config.passesBodies;
+    if (isOwn && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done(null, payload);
+  });
 }
 
 /** Whoever sends headers byte by byte is cut off, and idle connections are looked at often enough for that. */

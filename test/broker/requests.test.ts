@@ -4,8 +4,9 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../fuzz/seed.ts';
 import { connect } from '../nodes/operations.ts';
-import type { Json } from '../setup/client.ts';
+import { createClient, type Json } from '../setup/client.ts';
 import { startHub, type TestHub } from '../setup/hub.ts';
+import { databasePlaces, hunt } from '../setup/secret-hunt.ts';
 import { setUpApps, startTestSandbox, type TestSandbox } from '../setup/sandbox.ts';
 import { createWalk } from './walk.ts';
 
@@ -184,6 +185,34 @@ it('a code is good for a minute', async () => {
   expect((await walk.redeem(late)).body.error).toBe('invalid_grant');
   expect((await walk.redeem(await codeOf())).status).toBe(200);
   await sql.end();
+});
+
+it('what a client is given opens nothing else, and of its secrets the database keeps hashes', async () => {
+  const walk = createWalk(hub);
+  const id = await connect(hub, 'slack');
+  const asking = { client: confidential, redirectUri: CALLBACK };
+  const page = await walk.arrive(asking);
+  const code = (await walk.answer(page, { answer: 'allow', connection: id })).get('code') ?? '';
+  const secrets = new Map([
+    ['code', code],
+    ['client secret', confidential.secret],
+  ]);
+  const places = () => databasePlaces(hub.env['DATABASE_URL'] ?? '');
+  expect(hunt(secrets, await places())).toEqual([]);
+  const { body } = await walk.redeem(code);
+  secrets.set('handle', body.refresh_token as string);
+  expect(hunt(secrets, await places())).toEqual([]);
+  for (const key of [body.access_token, body.refresh_token, confidential.secret, code] as string[])
+    for (const path of ['/api/me', '/api/connections', `/api/connections/${id}/token`])
+      expect([path, (await createClient(hub.url, key).call('GET', path)).status]).toEqual([path, 401]);
+  // Nor does a key of the hub's stand in for a handle.
+  expect((await walk.refresh(hub.admin.key)).body.error).toBe('invalid_grant');
+});
+
+it('clients are made by who may, and register themselves nowhere', async () => {
+  const metadata = (await (await fetch(`${hub.url}/.well-known/oauth-authorization-server`)).json()) as Json;
+  expect(metadata).not.toHaveProperty('registration_endpoint');
+  expect((await fetch(`${hub.url}/oauth2/register`, { method: 'POST', body: '{}' })).status).toBe(404);
 });
 
 describe('an answer', () => {
