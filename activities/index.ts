@@ -42,7 +42,8 @@ import {
   type RefreshResult,
   type RefreshWish,
 } from '../hub/oauth/refresh-result.ts';
-import { refreshCredentials, storeAnswered } from '../hub/oauth/refresh.ts';
+import { storeAnswered } from '../hub/oauth/refresh-answer.ts';
+import { refreshCredentials } from '../hub/oauth/refresh.ts';
 import { disconnect, revokeAtProvider, type RevocationResult } from '../hub/oauth/revocation.ts';
 import { probeConnection, recordProbe, type TestFacts } from '../hub/oauth/test.ts';
 import { keepVerified, probeTyped, forgetTyped } from '../hub/oauth/verification.ts';

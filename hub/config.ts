@@ -80,6 +80,8 @@ export type Config = {
     providerTimeout: number;
     /** How long a claim to refresh a connection holds; longer than a provider may take to answer. */
     refreshLease: number;
+    /** How long an answer is waited for that may hold the successor of a refresh token that is spent once. */
+    refreshPatience: number;
     /** How long revocation at the provider is tried after a disconnect. */
     revocationGiveUp: number;
     /** Longest wait for a webhook's endpoint. */
@@ -186,6 +188,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       authorizationTtl: read.duration('HUB_AUTHORIZATION_TTL', '10m'),
       providerTimeout: read.duration('HUB_PROVIDER_TIMEOUT', '20s'),
       refreshLease: read.duration('HUB_REFRESH_LEASE', '60s'),
+      refreshPatience: read.duration('HUB_REFRESH_PATIENCE', '2m'),
       revocationGiveUp: read.duration('HUB_REVOCATION_GIVE_UP', '24h'),
       webhookTimeout: read.duration('HUB_WEBHOOK_TIMEOUT', '15s'),
       webhookSecretOverlap: read.duration('HUB_WEBHOOK_SECRET_OVERLAP', '24h'),
@@ -213,6 +216,8 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
   // Node times nothing beyond 24 days, and waits several times as long for an answer that comes in pieces.
   if (config.durations.providerTimeout > 600_000)
     problems.push('HUB_PROVIDER_TIMEOUT: must be ten minutes at most');
+  if (config.durations.refreshPatience > 3_600_000)
+    problems.push('HUB_REFRESH_PATIENCE: must be an hour at most');
   if (config.durations.request > 600_000) problems.push('HUB_REQUEST_TIMEOUT: must be ten minutes at most');
   if (config.durations.webhookTimeout > 60_000)
     problems.push('HUB_WEBHOOK_TIMEOUT: must be a minute at most');

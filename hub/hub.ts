@@ -9,6 +9,7 @@ import { openDatabase, type Database } from './database/database.ts';
 import { createTallies, type Tallies } from './database/tallies.ts';
 import { createEgress, type Egress } from './egress/egress.ts';
 import type { Logger } from './log.ts';
+import { createLateAnswers, type LateAnswers } from './oauth/late-answers.ts';
 import { atMost } from './patience.ts';
 import { OFF, type Telemetry } from './telemetry/telemetry.ts';
 import { createTraces, type Traces } from './traces/recorder.ts';
@@ -23,6 +24,7 @@ export type Hub = {
   ownIntegrations: OwnIntegrations;
   circuits: Circuits;
   tallies: Tallies;
+  lateAnswers: LateAnswers;
   traces: Traces;
   telemetry: Telemetry;
   publicUrl: string;
@@ -57,6 +59,7 @@ export async function openHub(
   });
   const tallies = createTallies(db);
   const traces = createTraces({ db, vault, catalogue, log }, config.durations.debugKeep);
+  const lateAnswers = createLateAnswers({ db, log, durations: config.durations });
   const ownIntegrations = await followOwnIntegrations({ db, egress, catalogue, log }, files);
   return {
     db,
@@ -66,12 +69,14 @@ export async function openHub(
     ownIntegrations,
     circuits: createCircuits({ db, log, durations: config.durations }),
     tallies,
+    lateAnswers,
     traces,
     telemetry,
     publicUrl: config.publicUrl,
     durations: config.durations,
     log,
     async close() {
+      await lateAnswers.close();
       await atMost(LAST_WRITES_MS, Promise.all([tallies.close(), traces.close(), ownIntegrations.close()]));
       await Promise.all([egress.close(), db.close()]);
     },

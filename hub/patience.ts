@@ -1,9 +1,15 @@
 /** Waiting that keeps no process from its end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** For what is done at the end of a process: it may not keep the process. @returns undefined: it is not done */
-export const atMost = <T>(ms: number, work: Promise<T>): Promise<T | undefined> =>
-  Promise.race([work, sleep(ms, undefined, { ref: false })]);
+/** What is not done by then goes on, and keeps no process from its end. @returns undefined: it is not done */
+export async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([work, pause(ms, over.signal).then(() => undefined)]);
+  } finally {
+    over.abort();
+  }
+}
 
 /** Waits, at most until the signal. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -41,19 +41,24 @@ export const claimToSend = gathered<Wish, Claim | null>(async ({ tables }, wishe
   return wanted.map(({ leaseId }) => claims.get(leaseId) ?? null);
 });
 
+/** As long as its owner waits for an answer: nobody else may send the same token meanwhile. Nothing, where it has passed on. */
+export async function renewLease({ tables }: Database, claim: Claim, leaseMs: number): Promise<void> {
+  await tables
+    .update(connections)
+    .set({ leaseExpiresAt: sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'` })
+    .where(isHeldBy(claim));
+}
+
 /** @param settled the token request is accounted for (answered, or never sent) */
-export async function releaseLease(
-  { tables }: Database,
-  { id, leaseId, leaseFence }: Claim,
-  settled: boolean,
-): Promise<void> {
+export async function releaseLease({ tables }: Database, claim: Claim, settled: boolean): Promise<void> {
   await tables
     .update(connections)
     .set({ leaseId: null, leaseExpiresAt: null, ...(settled ? { intentVersion: null } : {}) })
-    .where(
-      and(eq(connections.id, id), eq(connections.leaseId, leaseId), eq(connections.leaseFence, leaseFence)),
-    );
+    .where(isHeldBy(claim));
 }
+
+const isHeldBy = ({ id, leaseId, leaseFence }: Claim) =>
+  and(eq(connections.id, id), eq(connections.leaseId, leaseId), eq(connections.leaseFence, leaseFence));
 
 /** For whoever writes new credentials: whatever was under way is settled by them. */
 export const NO_LEASE = { leaseId: null, leaseExpiresAt: null, intentVersion: null };

@@ -7,6 +7,7 @@ import { request } from 'undici';
 import type { OutgoingRequest } from '../../integrations/definition/integration.ts';
 import { assertUrlAllowed } from './address.ts';
 import { createAgent } from './agent.ts';
+import { watchDeparture } from './departure.ts';
 import { describe, whyRefused, type Outcome } from './outcome.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { OFF, type ProviderRequest, type Telemetry } from '../telemetry/telemetry.ts';
@@ -23,12 +24,16 @@ export type Egress = {
   /**
    * @param hosts where this request's credentials may go: host patterns, or origins (`http://localhost:3001`)
    * @param timeoutMs over everything: connecting, sending, the last byte of the answer
+   * @param sendWithinMs until the first byte goes out; what waits for a connection for longer is never sent
+   * @param stopped ends it before its time
    */
   send: (
     outgoing: OutgoingRequest,
     options: {
       hosts: readonly string[];
       timeoutMs?: number;
+      sendWithinMs?: number;
+      stopped?: AbortSignal;
       watched?: Watched | undefined;
       about?: ProviderRequest;
     },
@@ -57,26 +62,36 @@ export function createEgress(settings: Settings): Egress {
   const send = async (
     url: URL,
     outgoing: OutgoingRequest,
-    { hosts, timeoutMs = settings.timeoutMs, watched }: Parameters<Egress['send']>[1],
+    {
+      hosts,
+      timeoutMs = settings.timeoutMs,
+      sendWithinMs = timeoutMs,
+      stopped,
+      watched,
+    }: Parameters<Egress['send']>[1],
   ): Promise<Outcome> => {
     const refusal = whyRefused(url, hosts, allowPrivateNetwork);
     if (refusal) return { kind: 'refused', why: refusal };
     const started = performance.now();
-    const signal = AbortSignal.timeout(timeoutMs);
+    const departure = watchDeparture({ sendWithinMs, timeoutMs }, stopped);
     const { method } = outgoing;
     const content = contentOf(outgoing);
     watched?.sent({ method, url: url.href, headers: content.headers, body: content.body ?? '' });
-    const timeouts = { signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-    const ask = () => request(url, { dispatcher: agent, method, ...timeouts, ...content });
+    const timeouts = { signal: departure.signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+    const dispatcher = agent.compose(departure.seen);
+    const ask = () => request(url, { dispatcher, method, ...timeouts, ...content });
     try {
-      const response = await (watched?.stopwatch.around(ask) ?? ask());
+      const response = await Promise.race([watched?.stopwatch.around(ask) ?? ask(), departure.missed]);
       const text = await readCapped(response.body, maxAnswerBytes);
       const headers = flatten(response.headers);
       watched?.answered({ status: response.statusCode, headers, body: text });
       const answer = { status: response.statusCode, headers, body: parse(text) };
       return { kind: 'answered', answer, ms: Math.round(performance.now() - started) };
     } catch (error) {
-      return describe(error, signal.aborted);
+      const became = describe(error, departure.timedOut());
+      return became.kind === 'unknown' && !departure.happened() ? { ...became, kind: 'unsent' } : became;
+    } finally {
+      departure.forget();
     }
   };
 

@@ -40,7 +40,9 @@ export function whyRefused(url: URL, hosts: readonly string[], allowPrivateNetwo
 }
 
 export function describe(error: unknown, timedOut: boolean): Unanswered {
-  const codes = causes(error).map((cause) => ('code' in cause ? String(cause.code) : cause.name));
+  const codes = causes(error).map((cause) =>
+    'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name,
+  );
   if (causes(error).some((cause) => cause instanceof AddressRefused))
     return { kind: 'refused', why: 'the address is not a public one' };
   const code = codes.find(

@@ -87,6 +87,9 @@ function tokenRequest(
   return method === 'GET' ? { method, url, query: all } : { method, url, form: all };
 }
 
+/** `timeoutMs` of the whole exchange, `sendWithinMs` until it goes out, `stopped` before its time. */
+export type Patience = { timeoutMs: number; sendWithinMs: number; stopped: AbortSignal };
+
 /**
  * @param previous what the answer is merged into: a refresh answer repeats only what changed
  * @param watch of whoever debugs the connection
@@ -98,10 +101,12 @@ export async function requestTokens(
   request: OutgoingRequest,
   previous: OAuth2Credentials | null,
   watch: Watch | null = null,
+  patience: Patience | null = null,
 ): Promise<TokenOutcome> {
   const trace = wholeExchange(watch, 'token');
   const outcome = await egress.send(request, {
     hosts: hostsOf(integration, setup),
+    ...patience,
     watched: trace?.watched,
     about: { kind: 'token', integrationId: integration.id },
   });

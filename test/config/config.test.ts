@@ -130,6 +130,7 @@ describe('the environment', () => {
     ['HUB_RETURN_ORIGINS', 'https://app.example.com/path'],
     ['HUB_LOG_LEVEL', 'loud'],
     ['HUB_REFRESH_LEASE', '30s'],
+    ['HUB_REFRESH_PATIENCE', '2h'],
   ])('%s=%s is one problem, naming the variable', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);

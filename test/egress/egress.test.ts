@@ -62,6 +62,24 @@ describe('an answer', () => {
     },
   );
 
+  it('is waited for only by what was sent in time: what found no free connection never goes out', async () => {
+    const crowd = Array.from({ length: 64 }, () =>
+      open.send(get(`${base}/hang`), { hosts: [base], timeoutMs: 1_500 }),
+    );
+    const late = open.send(get(`${base}/json?late`), { hosts: [base], timeoutMs: 3_000, sendWithinMs: 500 });
+    expect(await late).toEqual({ kind: 'unsent', why: 'TIMEOUT' });
+    for (const one of await Promise.all(crowd)) expect(one).toEqual({ kind: 'unknown', why: 'TIMEOUT' });
+    expect(seen.some(({ url }) => url.includes('late'))).toBe(false);
+  });
+
+  it('that is still out when the process ends is not known', async () => {
+    const end = new AbortController();
+    const asked = open.send(get(`${base}/hang?on`), { hosts: [base], stopped: end.signal });
+    await expect.poll(() => seen.at(-1)?.url).toBe('/hang?on');
+    end.abort();
+    expect(await asked).toEqual({ kind: 'unknown', why: 'AbortError' });
+  });
+
   it('that nobody gives is known to be unsent', async () => {
     const nobody = 'http://127.0.0.1:1';
     expect(await open.send(get(nobody), { hosts: [nobody] })).toMatchObject({

@@ -8,7 +8,7 @@ import { holdKeys } from '../../hub/database/key-holders.ts';
 import { readSealed, sealedColumn } from '../../hub/database/sealed.ts';
 import { openHub } from '../../hub/hub.ts';
 import { createLogger } from '../../hub/log.ts';
-import { storeAnswered } from '../../hub/oauth/refresh.ts';
+import { storeAnswered } from '../../hub/oauth/refresh-answer.ts';
 import { rotationInput } from '../../hub/temporal/rotations.ts';
 import type { RotateEncryptionKeyInput, RotationResult } from '../../workflows/rotate-encryption-key.ts';
 import { connectMany } from '../setup/bulk.ts';

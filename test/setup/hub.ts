@@ -44,6 +44,8 @@ export async function testEnv(overrides: TestEnv = {}): Promise<{ env: TestEnv; 
     HUB_ALLOW_PRIVATE_NETWORK: 'on',
     HUB_PROVIDER_TIMEOUT: '2s',
     HUB_REFRESH_LEASE: '5s',
+    // No longer than for anything else: what never answers is asked again at once.
+    HUB_REFRESH_PATIENCE: '1ms',
     // The schedules are Temporal's: one of each name in a namespace, which the hubs of the tests share.
     HUB_SWEEPS: 'off',
     HUB_LOG_LEVEL: 'silent',
