@@ -138,7 +138,7 @@ function expectNothingOf({ secret, how, needle }: Written, part: Partial<Exchang
 it('nothing of a secret is in a trace or its HAR, wherever it was written, and how', () => {
   fc.assert(
     fc.property(written, place, (one, put) => expectNothingOf(one, put(one.text))),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
