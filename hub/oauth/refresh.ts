@@ -40,7 +40,7 @@ import {
 } from './refresh-answer.ts';
 import { unportable, type RefreshResult, type RefreshWish } from './refresh-result.ts';
 import { revokeAtProvider } from './revocation.ts';
-import { openRow, requireOAuth, type OAuthIntegration, type Opened } from './setup.ts';
+import { openRow, requireOAuth, type Opened } from './setup.ts';
 import { refreshRequest, requestTokens, type TokenOutcome } from './token-endpoint.ts';
 
 // 25, 50, 100, 200, 200, … ms: a refresh under way takes about as long as one answer of the provider.
@@ -146,22 +146,22 @@ async function spend(
     const { providerTimeout, refreshPatience } = hub.durations;
     const patienceMs = mayRepeat ? providerTimeout : Math.max(providerTimeout, refreshPatience);
     const asked = ask(hub, found, request, patienceMs);
-    const answer = patienceMs > providerTimeout ? await atMost(providerTimeout, asked) : await asked;
-    if (answer === undefined) {
+    const inTime = patienceMs > providerTimeout ? await atMost(providerTimeout, asked) : await asked;
+    if (inTime === undefined) {
       settled = 'later';
-      hub.lateAnswers.listen(claim, hearLate(hub, found, claim, asked, origin));
-      const unanswered = { kind: 'provider_unavailable', code: 'TIMEOUT' } as const;
-      await hub.circuits.report(circuitOf(integration, request), row.id, unanswered);
-      return failed(integration, row, unanswered);
-    }
-    settled = isSettledBy(answer, mayRepeat);
+      hub.lateAnswers.listen(claim, hearLate(hub, found, request, claim, asked, origin));
+    } else settled = isSettledBy(inTime, mayRepeat);
+    const answer: TokenOutcome = inTime ?? { kind: 'timed_out', why: 'TIMEOUT' };
+    const noted = noteAnswer(hub, found, request, answer);
+    // A failure is known to the others before they ask.
+    if (answer.kind !== 'tokens') await noted;
     return await conclude(hub, found, answer, origin);
   } finally {
     await letGo(hub, claim, settled);
   }
 }
 
-async function ask(
+function ask(
   hub: Hub,
   { row, integration, connected }: Refreshable,
   request: OutgoingRequest,
@@ -171,19 +171,7 @@ async function ask(
   const { stopped } = hub.lateAnswers;
   const patience = { timeoutMs, sendWithinMs: hub.durations.providerTimeout, stopped };
   const watch = hub.traces.watch(row, integration, connected);
-  const answer = await requestTokens(
-    hub.egress,
-    integration,
-    connected,
-    request,
-    credentials,
-    watch,
-    patience,
-  );
-  const noted = noteAnswer(hub, integration, row, request, answer);
-  // A failure is known to the others before they ask.
-  if (answer.kind !== 'tokens') await noted;
-  return answer;
+  return requestTokens(hub.egress, integration, connected, request, credentials, watch, patience);
 }
 
 // A database that is away, or a provider that does not revoke, is asked again that often.
@@ -193,6 +181,7 @@ const AGAIN_MS = 1_000;
 async function hearLate(
   hub: Hub,
   found: Refreshable,
+  request: OutgoingRequest,
   claim: Claim,
   asked: Promise<TokenOutcome>,
   origin: Origin,
@@ -202,6 +191,8 @@ async function hearLate(
   try {
     const answer = await asked;
     settled = isSettledBy(answer, mayAskAgain(integration, connected));
+    // That none came in time is known already, and may long be over.
+    if (answer.kind === 'tokens' || answer.kind === 'refused') void noteAnswer(hub, found, request, answer);
     let result = await conclude(hub, found, answer, origin);
     hub.log.info({ connectionId: row.id, outcome: result.outcome }, 'a refresh was answered late');
     while (result.outcome === 'unstored' && !hub.lateAnswers.stopped.aborted) {
@@ -228,8 +219,7 @@ async function letGo(hub: Hub, claim: Claim, settled: Settled): Promise<void> {
 /** For the circuit and the metrics. */
 function noteAnswer(
   hub: Hub,
-  integration: OAuthIntegration,
-  row: ConnectionRow,
+  { row, integration }: Refreshable,
   request: OutgoingRequest,
   answer: TokenOutcome,
 ): Promise<void> {
@@ -240,10 +230,6 @@ function noteAnswer(
         ? answer.verdict
         : { kind: 'provider_unavailable' };
   hub.tallies.count('refresh', integration.id, verdict.kind === 'ok' ? 'refreshed' : verdict.kind);
-  return hub.circuits.report(circuitOf(integration, request), row.id, verdict);
+  const { host } = new URL(request.url);
+  return hub.circuits.report({ integrationId: integration.id, host }, row.id, verdict);
 }
-
-const circuitOf = ({ id }: OAuthIntegration, { url }: OutgoingRequest) => ({
-  integrationId: id,
-  host: new URL(url).host,
-});

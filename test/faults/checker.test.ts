@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../hub/sandbox/sandbox.ts';
@@ -11,6 +12,7 @@ import { startHub, type TestHub } from '../setup/hub.ts';
 import { freshNamespace, openOperator, type Operator } from '../setup/temporal.ts';
 import { check, type Disturbance, type Finding } from './checker.ts';
 import { gather, type Evidence } from './evidence.ts';
+import { replayHistories } from './histories.ts';
 import { huntForSecrets } from './leaks.ts';
 import { startLoad, type Diary } from './load.ts';
 import { randomOf } from './random.ts';
@@ -84,7 +86,7 @@ const evidence = async (): Promise<Evidence> => {
 /** Later than it is: nothing is on its way any more. */
 const judge = (all: Evidence, disturbances: Disturbance[]) =>
   check({ ...all, at: all.at + 11_000 }, disturbances);
-const ALWAYS = [{ from: 0, to: Infinity }];
+const ALWAYS = [{ from: 0, to: Infinity, provider: null }];
 
 /** @returns what is found beside what was found before */
 async function foundBy(falsify: () => unknown): Promise<Finding[]> {
@@ -224,13 +226,16 @@ it('a wrong status is found: well and called bad, ended and called well, run out
 });
 
 it('an unknown outcome without a disturbance that explains it is found', async () => {
-  const { id } = await healthy();
+  const { id, grant } = await healthy();
   await sql`insert into events (id, type, connection_id, integration_id, user_id, reason)
     select 'unexplained', 'connection.error', id, integration_id, user_id, 'REFRESH_OUTCOME_UNKNOWN' from connections where id = ${id}`;
-  expect(judge(await evidence(), [{ from: 0, to: 1 }])).toContainEqual({
-    kind: 'unexplained unknown outcome',
-    what: expect.stringContaining(id),
-  });
+  const its = (await evidence()).grants.find(({ id: grantId }) => grantId === grant)?.provider ?? '';
+  const other = PROVIDERS.find((one) => one.id !== its)?.id ?? '';
+  const found = { kind: 'unexplained unknown outcome', what: expect.stringContaining(id) };
+  const all = await evidence();
+  expect(judge(all, [{ from: 0, to: 1, provider: null }])).toContainEqual(found);
+  expect(judge(all, [{ from: 0, to: Infinity, provider: other }])).toContainEqual(found);
+  expect(judge(all, [{ from: 0, to: Infinity, provider: its }])).not.toContainEqual(found);
 });
 
 it('a workflow that nobody carries out is found', async () => {
@@ -242,7 +247,7 @@ it('a workflow that nobody carries out is found', async () => {
     .toEqual([{ kind: 'workflow stuck', what: expect.stringContaining('connection/none') }]);
 });
 
-it('a token, a client secret and a key in a log are found', async () => {
+it('a token, a client secret and a key in a log, a table or a history are found', async () => {
   const { connections } = await evidence();
   const id = connections.find(({ status }) => status === 'connected')?.id;
   const logFile = path.join(folder, 'worker.log');
@@ -266,5 +271,33 @@ it('a token, a client secret and a key in a log are found', async () => {
     'a token in the log of worker-1',
     'the admin key in the log of worker-1',
     'the client secret of hubspot in the log of worker-1',
+  ]);
+  rmSync(logFile);
+  writeFileSync(logFile, '');
+  const leaky = { workflowId: 'leaky', taskQueue: hub.config.temporal.taskQueue, args: [body.accessToken] };
+  await operator.client.workflow.start('nobody knows it', leaky);
+  await sql`update connections set name = ${body.accessToken} where id = ${id ?? ''}`;
+  expect((await huntForSecrets(stage)).map(({ what }) => what).sort()).toEqual([
+    'a token in decoded history of nobody knows it leaky',
+    'a token in table public.connections',
+  ]);
+});
+
+it('each history replays, and one that other code has made is found', async () => {
+  await operator.client.workflow.getHandle('connection/none/refresh').terminate();
+  await operator.client.workflow.getHandle('leaky').terminate();
+  expect(await replayHistories(hub.config)).toEqual([]);
+  const workflowsPath = path.join(import.meta.dirname, 'other-workflow.ts');
+  const taskQueue = 'other code';
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath });
+  const connection = await NativeConnection.connect({ address: hub.config.temporal.address ?? '' });
+  const { namespace } = hub.config.temporal;
+  const worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle });
+  await worker.runUntil(
+    operator.client.workflow.execute('testConnection', { workflowId: 'other', taskQueue, args: [] }),
+  );
+  await connection.close();
+  expect(await replayHistories(hub.config)).toEqual([
+    { kind: 'history does not replay', what: expect.stringContaining('other') },
   ]);
 });

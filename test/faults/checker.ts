@@ -11,14 +11,15 @@ export type Finding = {
     | 'event missing'
     | 'wrong status'
     | 'workflow stuck'
+    | 'history does not replay'
     | 'not recovered'
     | 'secret'
     | 'unexplained unknown outcome';
   what: string;
 };
 
-/** A time in which something was done that may cost an answer. Milliseconds since 1970. */
-export type Disturbance = { from: number; to: number };
+/** A time in which something was done that may cost an answer, of that provider or (null) any. Milliseconds since 1970. */
+export type Disturbance = { from: number; to: number; provider: string | null };
 
 /** @param disturbances within which a refresh may have ended in `REFRESH_OUTCOME_UNKNOWN` */
 export function check(evidence: Evidence, disturbances: readonly Disturbance[]): Finding[] {
@@ -188,12 +189,14 @@ function wrongStatus(
 
 /** Where an outcome is unknown something must have happened to the one who would have known. */
 function unexplained(
-  { eventsOf }: Book,
+  { eventsOf, grantsOf }: Book,
   { id }: ConnectionFacts,
   disturbances: readonly Disturbance[],
 ): Finding[] {
+  const its = new Set((grantsOf.get(id) ?? []).map(({ provider }) => provider));
+  const concern = disturbances.filter(({ provider }) => provider === null || its.has(provider));
   return unknownsOf(eventsOf.get(id) ?? [])
-    .filter(({ at }) => !disturbances.some(({ from, to }) => from <= at && at <= to))
+    .filter(({ at }) => !concern.some(({ from, to }) => from <= at && at <= to))
     .map(({ at }) => ({
       kind: 'unexplained unknown outcome',
       what: `${id} at ${new Date(at).toISOString()}`,

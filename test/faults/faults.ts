@@ -19,7 +19,6 @@ export type Fault = {
 const at = <T>(list: readonly T[], victim: number): T => list[victim % list.length] as T;
 const hubMembers = ({ apis, workers }: Stage) => [...workers, ...apis];
 const HOUR = 3_600_000;
-// A provider holds answers for less than the hub waits for one: a held answer that arrives too late is another fault.
 const HELD_MS = 1_500;
 
 export const FAULTS: readonly Fault[] = [
@@ -202,6 +201,16 @@ export const FAULTS: readonly Fault[] = [
     },
   })),
   {
+    name: 'a provider answers late, having done the work',
+    part: 'provider',
+    weight: 3,
+    async inject({ control }, victim) {
+      const { id } = at(PROVIDERS, victim);
+      await control('PATCH', `/${id}/behaviour`, { holdAnswers: true });
+      return () => control('POST', `/${id}/release`);
+    },
+  },
+  {
     name: "the webhook's endpoint fails",
     part: 'webhook',
     weight: 2,
@@ -211,5 +220,27 @@ export const FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+/** Whose answers to refreshes it may cost: one provider's, anybody's (`null`), nobody's (`undefined`). */
+export function answersAtRisk(
+  { part }: Pick<Fault, 'part'>,
+  victim: number,
+  { lines }: Pick<Stage, 'lines'>,
+): string | null | undefined {
+  switch (part) {
+    case 'process':
+    case 'postgres':
+      return null;
+    case 'provider':
+      return at(PROVIDERS, victim).id;
+    case 'line': {
+      const [from = '', to = ''] = at([...lines.keys()], victim).split(' to ');
+      if (to === 'postgres') return null;
+      return from === 'hub' ? to : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
 
 type LineOf = Stage['lines'] extends Map<string, infer Line> ? Line : never;

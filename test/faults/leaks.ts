@@ -1,8 +1,8 @@
-/** Looks for secrets in everything that the processes wrote. */
+/** Looks for secrets in everything that a run leaves behind: logs, tables, histories. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { hunt } from '../setup/secret-hunt.ts';
+import { databasePlaces, hunt, temporalPlaces } from '../setup/secret-hunt.ts';
 import type { Finding } from './checker.ts';
 import type { Member } from './fleet.ts';
 import type { Stage } from './stage.ts';
@@ -17,10 +17,14 @@ export type Hunted = Pick<Stage, 'adminKey' | 'config' | 'control' | 'sandboxFil
 
 /** Any token or code that a stand-in ever gave, by its hash; and the secrets of this hub, in every form. */
 export async function huntForSecrets(stage: Hunted): Promise<Finding[]> {
-  const places = [...stage.apis, ...stage.workers].map(({ name, logFile }) => ({
-    where: `the log of ${name}`,
-    text: readFileSync(logFile, 'utf8'),
-  }));
+  const places = [
+    ...[...stage.apis, ...stage.workers].map(({ name, logFile }) => ({
+      where: `the log of ${name}`,
+      text: readFileSync(logFile, 'utf8'),
+    })),
+    ...(await databasePlaces(stage.config.databaseUrl ?? '')),
+    ...(await temporalPlaces(stage.config)),
+  ];
   const sql = new DatabaseSync(stage.sandboxFile, { readOnly: true });
   const given = new Set(
     sql

@@ -6,8 +6,11 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { check, type Disturbance, type Finding } from './checker.ts';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { check, type Finding } from './checker.ts';
 import { gather, type Evidence } from './evidence.ts';
+import { answersAtRisk } from './faults.ts';
+import { replayHistories } from './histories.ts';
 import { huntForSecrets } from './leaks.ts';
 import { startLoad } from './load.ts';
 import { randomOf } from './random.ts';
@@ -16,18 +19,27 @@ import { plan, type Round } from './schedule.ts';
 import { openStage, type Stage } from './stage.ts';
 import { followEvents } from './stream.ts';
 
+const BRIEF_MS = [100, 500, 1_000, 2_000];
+/** Each hold and each number of faults at a time is as likely as any other in its list. */
 const FORMS = {
-  short: { faults: 24, connections: 40, longestMs: 11_000 },
-  long: { faults: 520, connections: 100, longestMs: 60_000 },
+  short: { faults: 24, connections: 40, holdsMs: [...BRIEF_MS, 11_000], together: [1, 1, 1, 2, 2, 3] },
+  long: {
+    faults: 520,
+    connections: 100,
+    holdsMs: [...BRIEF_MS, ...BRIEF_MS, ...BRIEF_MS, ...BRIEF_MS, 5_000, 5_000, 11_000, 60_000],
+    together: [1, 1, 2, 2, 3],
+  },
 };
-// What a fault does may show this much later: a heartbeat missed, a lease that runs out, a page taken up again.
-const AFTERMATH_MS = 60_000;
+// What a fault does may show this much later: a heartbeat missed (10 s), a lease that runs out (9 s), a page or an
+// attempt to reconnect that comes again (5 s), on a machine that is busy.
+const AFTERMATH_MS = 45_000;
 
-type Happened = { name: string; victim: number } & Disturbance;
+type Happened = { name: string; victim: number; from: number; to: number; atRisk: string | null | undefined };
 const count = (n: number) => n.toLocaleString('en-US');
 const seconds = (since: number) => Math.round((Date.now() - since) / 1000);
 // Each process of the hub is ended with this one.
 process.setMaxListeners(50);
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const { seed, short, form } = readArguments(process.argv.slice(2));
@@ -47,7 +59,7 @@ async function run(stage: Stage): Promise<number> {
   say(`${seconds(began)} s: ${form.connections} connections are there; the faults begin`);
 
   const happened: Happened[] = [];
-  for (const round of plan(randomOf(seed), form.faults, form.longestMs)) {
+  for (const round of plan(randomOf(seed), form)) {
     await load.progress(round.callsBefore, 8_000);
     happened.push(...(await carryOut(stage, round)));
   }
@@ -64,8 +76,15 @@ async function run(stage: Stage): Promise<number> {
     told: follower.told,
     diary: load.diary,
   });
-  const disturbances = happened.map(({ from, to }) => ({ from, to: to + AFTERMATH_MS }));
-  const findings = [...recovered, ...check(evidence, disturbances), ...(await huntForSecrets(stage))];
+  const disturbances = happened.flatMap(({ from, to, atRisk }) =>
+    atRisk === undefined ? [] : [{ from, to: to + AFTERMATH_MS, provider: atRisk }],
+  );
+  const findings = [
+    ...recovered,
+    ...check(evidence, disturbances),
+    ...(await huntForSecrets(stage)),
+    ...(await replayHistories(stage.config)),
+  ];
   return report(evidence, happened, findings, began);
 }
 
@@ -86,7 +105,7 @@ async function carryOut(stage: Stage, { faults }: Round): Promise<Happened[]> {
     const mend = await fault.inject(stage, victim, holdMs);
     if (mend === null) continue;
     say(`  ${new Date(from).toISOString()} ${fault.name} [${victim}] for ${holdMs} ms`);
-    happened.push({ name: fault.name, victim, from, to: from });
+    happened.push({ name: fault.name, victim, from, to: from, atRisk: answersAtRisk(fault, victim, stage) });
     mends.push(mend);
   }
   await sleep(Math.max(0, ...faults.map(({ holdMs }) => holdMs)));

@@ -18,8 +18,9 @@ export async function untilSettled(
   say: (line: string) => void,
   leastMs: number,
 ): Promise<Finding[]> {
-  const { healthInterval, reconnectMax, refreshLease } = config.durations;
-  const limit = INTERVALS * (healthInterval + reconnectMax + refreshLease);
+  const { healthInterval, reconnectMax, refreshLease, refreshPatience } = config.durations;
+  // A request that is never answered keeps its token to itself for so long.
+  const limit = INTERVALS * (healthInterval + reconnectMax + refreshLease) + refreshPatience;
   const began = Date.now();
   let left = await unsettled(config);
   while ((left.length > 0 && Date.now() - began < limit) || Date.now() - began < leastMs) {

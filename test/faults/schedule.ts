@@ -11,17 +11,19 @@ export type Planned = {
 /** Faults that are there at the same time; they are mended together. */
 export type Round = { faults: Planned[]; callsBefore: number };
 
-/** @param longest how long a fault may last, in milliseconds */
-export function plan(random: Random, count: number, longest: number): Round[] {
+/** @param form how many, how long each may last, how many come at a time */
+export function plan(
+  random: Random,
+  { faults: count, holdsMs, together: sizes }: { faults: number; holdsMs: number[]; together: number[] },
+): Round[] {
   const rounds: Round[] = [];
   for (let planned = 0; planned < count;) {
     const faults: Planned[] = [];
-    const together = Math.min(random.oneOf([1, 1, 1, 2, 2, 3]), count - planned);
+    const together = Math.min(random.oneOf(sizes), count - planned);
     while (faults.length < together) {
       const fault = random.weighted(FAULTS);
       const victim = random.whole(0, 99);
-      // Now and then for longer than a lease.
-      const holdMs = random.oneOf([100, 500, 1_000, 2_000, longest]);
+      const holdMs = random.oneOf(holdsMs);
       if (!faults.some((other) => other.fault.part === fault.part)) faults.push({ fault, victim, holdMs });
     }
     rounds.push({ faults, callsBefore: random.whole(5, 30) });

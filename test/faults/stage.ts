@@ -62,6 +62,8 @@ export const PACE = {
   HUB_AUTHORIZATION_TTL: '20s',
   HUB_PROVIDER_TIMEOUT: '4s',
   HUB_REFRESH_LEASE: '9s',
+  // Longer than any fault: what a silent line kept back is still listened for when it comes.
+  HUB_REFRESH_PATIENCE: '75s',
   HUB_WEBHOOK_TIMEOUT: '4s',
   HUB_WEBHOOK_BACKOFF: Array.from({ length: 200 }, (_, i) => `${Math.min(i + 1, 5)}s`).join(','),
   HUB_REVOCATION_GIVE_UP: '30m',
