@@ -229,7 +229,7 @@ describe('an answer', () => {
     for (const prompt of ['none', 'consent', 'login', 'select_account']) {
       const { isKept, location } = await authorize([...GOOD(publicClient), ['prompt', prompt]]);
       expect(isKept).toBe(true);
-      const page = await fetch(hub.url + location, { redirect: 'manual' });
+      const page = await fetch(`${hub.url}${location ?? ''}`, { redirect: 'manual' });
       expect([page.status, page.headers.get('location')]).toEqual([401, null]);
     }
   });

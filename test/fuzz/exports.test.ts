@@ -28,7 +28,7 @@ describe('CSV', () => {
           rows.map(([a, b, n]) => ({ a, b, n })),
           ['a', 'b', 'n'],
         );
-        const read = parse(csv, { relax_column_count: false, record_delimiter: '\n' }) as string[][];
+        const read: string[][] = parse(csv, { relax_column_count: false, record_delimiter: '\n' });
         expect(read).toHaveLength(rows.length);
         for (const [at, [a, b, n]] of rows.entries()) {
           for (const [given, shown] of [
