@@ -22,6 +22,8 @@ export type Config = {
   /** Off behind a pooler in transaction mode, where a prepared statement may meet another server connection. */
   databasePreparedStatements: boolean;
   databasePoolSize: number;
+  /** Streams of events that one process serves at once. */
+  mostStreams: number;
   temporal: {
     /** Null: the embedded server. */
     address: string | null;
@@ -143,6 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     databaseUrl: read.databaseUrl('DATABASE_URL'),
     databasePreparedStatements: read.choice('HUB_DATABASE_PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on',
     databasePoolSize: read.integer('HUB_DATABASE_POOL_SIZE', 10, 1, 200),
+    mostStreams: read.integer('HUB_MOST_STREAMS', 2_000, 1, 100_000),
     temporal: {
       address: read.address('TEMPORAL_ADDRESS'),
       namespace: read.text('TEMPORAL_NAMESPACE') ?? 'default',
@@ -378,7 +381,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
       const url = parsedUrl(name, ['http:', 'https:'], 'https://hub.example.com');
       if (url && (url.search || url.hash || url.username))
         problems.push(`${name}: must have no query, fragment or user name`);
-      return url ? url.href.replace(/\/+$/, '') : null;
+      return url ? url.href.replace(/(?<!\/)\/+$/, '') : null;
     },
 
     baseUrls(name: string, fallback: string[]): string[] {
@@ -390,7 +393,7 @@ function reader(env: NodeJS.ProcessEnv, problems: string[]) {
           problems.push(
             `${name}: expected addresses such as https://n8n.example.com, separated by commas, got ${quoted(value)}`,
           );
-      return values.length > 0 ? values.map((value) => value.replace(/\/+$/, '')) : fallback;
+      return values.length > 0 ? values.map((value) => value.replace(/(?<!\/)\/+$/, '')) : fallback;
     },
 
     databaseUrl: (name: string): string | null =>

@@ -110,7 +110,7 @@ export const integration = {
   apiBaseUrl: (connected) => {
     const { credentials } = connected;
     const instance = credentials.type === 'oauth2' ? textIn(credentials.answer, 'instance_url') : undefined;
-    return (instance ?? `https://${domainOf(connected)}`).replace(/\/+$/, '');
+    return (instance ?? `https://${domainOf(connected)}`).replace(/(?<!\/)\/+$/, '');
   },
   probe: () => ({ method: 'GET', url: '/services/oauth2/userinfo' }),
   account: accountIn,

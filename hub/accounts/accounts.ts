@@ -30,6 +30,11 @@ export type Accounts = {
    * @throws HubError SIGN_IN_REFUSED | RATE_LIMITED
    */
   signIn: (given: PasswordSignIn) => Promise<{ user: SignedIn['user']; setCookies: string[] }>;
+  /**
+   * The session that a browser had before somebody signed in with it: nobody goes on with it (ASVS 7.2.4). One that
+   * is not there, or not the hub's, has ended already.
+   */
+  end: (cookie: string | undefined) => Promise<void>;
   /** One of better-auth's own routes. @throws HubError SIGN_ON_UNAVAILABLE | NOT_FOUND */
   handle: (asked: Asked) => Promise<Response>;
   hashPassword: (password: string) => Promise<string>;
@@ -75,6 +80,9 @@ export function createAccounts(hub: Hub, config: Pick<Config, 'oidc' | 'duration
   return {
     handle,
     hashPassword,
+    async end(cookie) {
+      if (cookie?.includes(`${sessionCookie}=`)) await handle({ method: 'POST', path: '/sign-out', cookie });
+    },
     singleSignOn: parts.oidc && { name: parts.oidc.name },
 
     async identify(cookie) {

@@ -17,7 +17,7 @@ export async function discover(egress: Egress, { issuer }: OidcConfig): Promise<
   const url = `${issuer}/.well-known/openid-configuration`;
   const found = await ask(egress, { method: 'GET', url });
   // §4.3: a document of another issuer is not this one's.
-  if (text(found, 'issuer').replace(/\/+$/, '') !== issuer)
+  if (text(found, 'issuer').replace(/(?<!\/)\/+$/, '') !== issuer)
     throw unavailable('its discovery document names another issuer than HUB_OIDC_ISSUER');
   const methods = found['token_endpoint_auth_methods_supported'];
   return {

@@ -20,6 +20,7 @@ export type ApiContext = {
     Config,
     | 'publicUrl'
     | 'trustedProxies'
+    | 'mostStreams'
     | 'returnOrigins'
     | 'n8nUrls'
     | 'allowPrivateNetwork'

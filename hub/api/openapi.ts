@@ -5,6 +5,13 @@ import type { FastifySchema } from 'fastify';
 type Operation = {
   responses?: Record<string, unknown>;
   parameters?: { required?: boolean; schema?: object }[];
+  requestBody?: { required?: boolean; content?: { 'application/json'?: { schema?: BodySchema } } };
+};
+type BodySchema = {
+  type?: string;
+  required?: string[];
+  minProperties?: number;
+  properties?: Record<string, object>;
 };
 
 /** What the routes' schemas leave out: every error is a problem, and what has a default may be left out. */
@@ -18,6 +25,18 @@ function completeOperation(operation: Operation): void {
   };
   for (const parameter of operation.parameters ?? [])
     if (parameter.schema && 'default' in parameter.schema) parameter.required = false;
+  const body = operation.requestBody;
+  const json = body?.content?.['application/json'];
+  if (!body || json?.schema?.type !== 'object') return;
+  const { required = [], properties = {}, minProperties, ...rest } = json.schema;
+  const needed = required.filter((name) => !('default' in (properties[name] ?? {})));
+  json.schema = {
+    ...rest,
+    properties,
+    ...(minProperties === undefined ? {} : { minProperties }),
+    ...(needed.length > 0 ? { required: needed } : {}),
+  };
+  body.required = needed.length > 0 || minProperties !== undefined;
 }
 
 /** A parameter that is the rest of an address has a name in the document. */

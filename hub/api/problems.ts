@@ -34,16 +34,21 @@ function send(request: FastifyRequest, reply: FastifyReply, error: HubError): Fa
   return reply.status(error.status).type('application/problem+json').send(problemOf(error, request.id));
 }
 
+// A body of 256 KiB holds 120,000 faults, and an answer that told them all would be 41 MB, to whoever asks.
+const MOST_FAULTS = 50;
+
 /** `instance` names this very occurrence; the log has it as `reqId`. */
 function problemOf(error: HubError, requestId: string): Problem {
+  const { errors = [], detail = ERRORS[error.code].title } = error;
+  const isCut = errors.length > MOST_FAULTS;
   return {
     type: `urn:integration-hub:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: ERRORS[error.code].title,
     status: error.status,
-    detail: error.detail ?? ERRORS[error.code].title,
+    detail: isCut ? `${errors.length} faults; errors has the first ${MOST_FAULTS}` : detail,
     code: error.code,
     instance: `urn:uuid:${requestId}`,
-    ...(error.errors ? { errors: error.errors } : {}),
+    ...(error.errors ? { errors: errors.slice(0, MOST_FAULTS) } : {}),
   };
 }
 

@@ -167,6 +167,12 @@ function useSecurityHeaders(app: FastifyInstance): void {
     } else for (const [name, value] of written) reply.raw.setHeader(name, value);
     done();
   });
+  // What the API tells is somebody's; a provider's answer is kept or not as the provider says.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const isOwn = request.url.startsWith('/api/') && !request.routeOptions.config.passesBodies;
+    if (isOwn && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done(null, payload);
+  });
 }
 
 /** Whoever sends headers byte by byte is cut off, and idle connections are looked at often enough for that. */
@@ -198,6 +204,9 @@ const whoPays = (request: FastifyRequest) =>
 // PostgreSQL keeps no text with a NUL in it, and no half of a surrogate pair in its jsonb.
 const NO_NUL = 'a NUL character is part of no text here';
 const NOT_TEXT = 'a NUL character, or half of a surrogate pair, is part of no text here';
+// What is nested some thousands deep is read, and then copied or written by functions that call themselves.
+const MOST_DEPTH = 100;
+const TOO_DEEP = `nested deeper than ${MOST_DEPTH} levels`;
 const MAYBE_NOT_TEXT = /\\u(0000|d[89a-f])/i;
 
 /** No body, and one of no length, are an empty object: then every field that is missing is named. */
@@ -208,14 +217,31 @@ function useEmptyBodies(app: FastifyInstance): void {
     if (body === '') done(null, {});
     else
       void parse(request, body as string, (error, parsed) => {
-        const refused = !error && MAYBE_NOT_TEXT.test(body as string) && !isAllText(parsed);
-        done(refused ? new HubError('VALIDATION_FAILED', { detail: NOT_TEXT }) : error, parsed);
+        const detail = error ? null : problemWith(body as string, parsed);
+        done(detail === null ? error : new HubError('VALIDATION_FAILED', { detail }), parsed);
       });
   });
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {};
     done();
   });
+}
+
+function problemWith(text: string, parsed: unknown): string | null {
+  if (MAYBE_NOT_TEXT.test(text) && !isAllText(parsed)) return NOT_TEXT;
+  return text.split(/[[{]/, MOST_DEPTH + 2).length > MOST_DEPTH + 1 && isDeep(parsed) ? TOO_DEEP : null;
+}
+
+/** Level by level, without recursion. */
+function isDeep(body: unknown): boolean {
+  let level = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_DEPTH) return true;
+    level = level.flatMap((one): unknown[] =>
+      typeof one === 'object' && one !== null ? Object.values(one) : [],
+    );
+  }
+  return false;
 }
 
 /** Names and values, without recursion: what comes may be nested deeper than the stack. */

@@ -12,7 +12,9 @@ export async function signInRecorded(
 ) {
   const id = (await findUserByEmail(hub.db, given.email))?.id ?? null;
   await beginEntry(request, NOBODY, { subjectId: id, userId: id });
-  const signedIn = await accounts.signIn({ ...given, userAgent: request.headers['user-agent'] });
+  const { cookie, 'user-agent': userAgent } = request.headers;
+  const signedIn = await accounts.signIn({ ...given, userAgent });
+  await accounts.end(cookie);
   request.actor = userActor(signedIn.user.id);
   return signedIn;
 }

@@ -13,6 +13,7 @@ import { findConnection } from '../database/connections.ts';
 import { insertGrant } from '../database/grants.ts';
 import type { Hub } from '../hub.ts';
 import { clientOf, type KnownClient } from './client.ts';
+import { comesTwice } from './parameters.ts';
 
 // Sign-in, the provider's own consent and its second factor may lie in between.
 const REQUEST_LASTS_MS = 30 * 60_000;
@@ -26,13 +27,19 @@ export type Judged =
   | { kind: 'redirect'; location: string }
   | { kind: 'stop'; why: 'unknown_client' | 'unknown_redirect_uri'; client: KnownClient | null };
 
-export async function keepRequest(hub: Hub, n8nUrls: readonly string[], params: Params): Promise<Judged> {
+/** @param repeated the name of a parameter that came more than once, and is none of `params` for it */
+export async function keepRequest(
+  hub: Hub,
+  n8nUrls: readonly string[],
+  params: Params,
+  repeated: string | null,
+): Promise<Judged> {
   const client = await clientOf(hub.db, n8nUrls, params['client_id'] ?? '');
   if (!client) return { kind: 'stop', why: 'unknown_client', client };
   const redirectUri =
     params['redirect_uri'] ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : '');
   // To the letter (RFC 9700 §2.1): nothing is sent to an address that only looks like the client's.
-  if (redirectUri === undefined || !client.redirectUris.includes(redirectUri))
+  if (repeated === 'redirect_uri' || redirectUri === undefined || !client.redirectUris.includes(redirectUri))
     return { kind: 'stop', why: 'unknown_redirect_uri', client };
   const state = params['state'] ?? null;
   const refuse = (error: string, description: string): Judged => ({
@@ -40,6 +47,10 @@ export async function keepRequest(hub: Hub, n8nUrls: readonly string[], params: 
     location: answerUrl(hub, { redirectUri, state }, { error, error_description: description }),
   });
 
+  // Taken for none, a challenge that is there twice would be PKCE that the client believes in and does not have.
+  if (repeated !== null) return refuse('invalid_request', comesTwice(repeated));
+  if ((params['response_mode'] ?? 'query') !== 'query')
+    return refuse('invalid_request', 'response_mode must be query');
   if (params['response_type'] !== 'code')
     return refuse('unsupported_response_type', 'response_type must be code');
   const challenge = params['code_challenge'];

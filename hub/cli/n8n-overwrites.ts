@@ -31,7 +31,7 @@ export function n8nOverwrites(
   url: string,
   { id, secret }: OverwriteClient,
 ): { [type: string]: { [field: string]: string } } {
-  const hub = url.replace(/\/+$/, '');
+  const hub = url.replace(/(?<!\/)\/+$/, '');
   return Object.fromEntries(
     Object.entries(BUILT_IN_TYPES).map(([type, integration]) => [
       type,

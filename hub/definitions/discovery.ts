@@ -49,7 +49,7 @@ export async function discover(
 /** RFC 8414 §3.1: the path of the issuer comes after the well-known part; OpenID Connect Discovery §4 has it before. */
 function addressesOf(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
-  const path = pathname.replace(/\/+$/, '');
+  const path = pathname.replace(/(?<!\/)\/+$/, '');
   return [
     `${origin}/.well-known/oauth-authorization-server${path}`,
     `${origin}${path}/.well-known/openid-configuration`,

@@ -24,10 +24,15 @@ export function assertUrlAllowed(url: URL, allowPrivateNetwork: boolean): void {
     throw new AddressRefused('the address is not a public one');
 }
 
-/** Unicast on the public internet; IPv4 inside IPv6 (mapped, 6to4, NAT64, Teredo) is never taken for that. */
+// What of IPv6 is handed out (RFC 4291 §2.4). Of the rest `ipaddr.js` knows ranges by name only: `::7f00:1`, which is
+// 127.0.0.1 in the form that RFC 4291 §2.5.5.1 gave up, is none of them.
+const HANDED_OUT = ipaddr.IPv6.parse('2000::');
+
+/** Unicast on the public internet; IPv4 inside IPv6 (mapped, compatible, 6to4, NAT64, Teredo) is never taken for that. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return ipaddr.parse(address).range() === 'unicast';
+  const parsed = ipaddr.parse(address);
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(HANDED_OUT, 3));
 }
 
 /** A `lookup` for sockets that passes on public addresses only. */

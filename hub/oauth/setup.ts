@@ -153,15 +153,17 @@ export const authorizeUrlOf = (integration: OAuthIntegration, setup: Setup) =>
 export const tokenUrlOf = (integration: OAuthIntegration, setup: Setup) =>
   setup.endpoints.tokenUrl ?? integration.oauth.tokenUrl(setup);
 
+// An address may come from a provider. Without the look behind, a million slashes in the middle of it would each be
+// read to the last.
 export const apiBaseUrlOf = (integration: Integration, connected: Connected) =>
-  (connected.endpoints.apiBaseUrl ?? integration.apiBaseUrl(connected)).replace(/\/+$/, '');
+  (connected.endpoints.apiBaseUrl ?? integration.apiBaseUrl(connected)).replace(/(?<!\/)\/+$/, '');
 
 /** Further bases of the same API, by name. What an admin put in place of the API serves all of them. */
 export const otherApiBaseUrlsOf = (integration: Integration, connected: Connected): Record<string, string> =>
   Object.fromEntries(
     Object.entries(integration.otherApiBaseUrls ?? {}).map(([name, base]) => [
       name,
-      (connected.endpoints.apiBaseUrl ?? base(connected)).replace(/\/+$/, ''),
+      (connected.endpoints.apiBaseUrl ?? base(connected)).replace(/(?<!\/)\/+$/, ''),
     ]),
   );
 

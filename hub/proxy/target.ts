@@ -18,7 +18,7 @@ export function targetOf(base: string, asked: string, own: Record<string, string
   const problem = pathProblem(path) ?? (UNWRITTEN.test(asked) ? WRITE_IT : null);
   if (problem !== null) throw new HubError('PATH_NOT_ALLOWED', { detail: problem });
   const { origin, pathname } = new URL(base);
-  const prefix = pathname.replace(/\/+$/, '');
+  const prefix = pathname.replace(/(?<!\/)\/+$/, '');
   return {
     origin,
     target:
@@ -104,7 +104,7 @@ export function locationFor(location: string, base: string, { origin, target }: 
   if (!URL.canParse(location, origin + target)) return location;
   const url = new URL(location, origin + target);
   const at = new URL(base);
-  const prefix = at.pathname.replace(/\/+$/, '');
+  const prefix = at.pathname.replace(/(?<!\/)\/+$/, '');
   const inside = url.pathname === prefix || url.pathname.startsWith(`${prefix}/`);
   if (url.origin !== at.origin || !inside) return url.href;
   return proxyPath + url.pathname.slice(prefix.length) + url.search + url.hash;

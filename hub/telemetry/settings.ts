@@ -76,7 +76,7 @@ export function readTelemetry(read: Reader, problems: string[]): TelemetrySettin
 function endpoint(read: Reader): string | null {
   const own = read.url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://localhost:4318/v1/traces');
   const shared = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4318');
-  return own ?? (shared === null ? null : `${shared.replace(/\/+$/, '')}/v1/traces`);
+  return own ?? (shared === null ? null : `${shared.replace(/(?<!\/)\/+$/, '')}/v1/traces`);
 }
 
 /** The variable for traces alone goes before the one for all signals. */

@@ -17,14 +17,17 @@ export const REDACTED = '[redacted]';
 // Shorter ones would take words out of everything; nobody gives out secrets so short.
 const SHORTEST = 4;
 
+// Counted out: a provider's name of a hundred thousand letters, `secret` written over and over, would be read anew
+// at each of them.
+const PART = '[\\w.-]{0,60}';
 const NAME = [
-  '[\\w.-]*(?:secret|passw(?:or)?d|passphrase|credential|signature|assertion|private[_-]?key|api[_-]?key)[\\w.-]*',
+  `${PART}(?:secret|passw(?:or)?d|passphrase|credential|signature|assertion|private[_-]?key|api[_-]?key)${PART}`,
   // Not what turns a page.
-  '(?!(?:\\w*(?:page|sync|next|continuation|skip|delta|start|change)_?token\\b))[\\w.-]*token',
-  '[\\w.-]*authorization|cookie|set-cookie|code_verifier|appsecret_proof|session_?id|jwt|bearer',
+  `(?!(?:\\w{0,60}(?:page|sync|next|continuation|skip|delta|start|change)_?token\\b))${PART}token`,
+  `${PART}authorization|cookie|set-cookie|code_verifier|appsecret_proof|session_?id|jwt|bearer`,
 ].join('|');
 
-const PATTERNS: readonly RegExp[] = [
+export const PATTERNS: readonly RegExp[] = [
   // JSON, cut off anywhere.
   new RegExp(`"(?:${NAME})"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"?|[\\w.+-]+)`, 'gid'),
   // JSON within JSON.
@@ -44,7 +47,7 @@ const PATTERNS: readonly RegExp[] = [
 ];
 
 const SECRET_HEADER =
-  /^(?:(?:proxy-)?authorization|(?:set-)?cookie2?|authentication-info|.*(?:token|secret|key|signature|credential|password).*)$/i;
+  /^(?:(?:proxy-)?authorization|(?:set-)?cookie2?|authentication-info)$|token|secret|key|signature|credential|password/i;
 
 /** @param values of which none may be in a text */
 export function createRedactor(values: Iterable<string>): Redactor {
@@ -71,20 +74,22 @@ type Form = { pattern: string; longest: number };
 
 function formsOf(secret: string): Form {
   const bytes = Buffer.from(secret);
-  const asIs = Array.from(secret, formsOfCharacter);
+  const asIs = Array.from(secret, (character) => formsOfCharacter(character));
   const base64 = [0, 1, 2].map((offset) => {
     const all = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
-      .replace(/=+$/, '');
+      .replace(/={1,2}$/, '');
     // The first and the last characters depend on what is around them.
     return all.slice(offset === 0 ? 0 : 4, (offset + bytes.length) % 3 === 0 ? undefined : -1);
   });
-  const encoded = [...base64, ...base64.map(urlSafe), bytes.toString('hex')].filter(
-    (form) => form.length >= 8,
-  );
+  const encoded = [...new Set([...base64, ...base64.map(urlSafe), bytes.toString('hex')])]
+    .filter((form) => form.length >= 8)
+    // Its letters stay letters: who writes base64 into an address writes what the address needs.
+    .map((form) => Array.from(form, (one) => (LETTER.test(one) ? asItIs(one) : formsOfCharacter(one))));
+  const all = [asIs, ...encoded];
   return {
-    pattern: [asIs.map(({ pattern }) => pattern).join(''), ...new Set(encoded.map(escaped))].join('|'),
-    longest: Math.max(sum(asIs.map(({ longest }) => longest)), ...encoded.map(({ length }) => length)),
+    pattern: all.map((form) => form.map(({ pattern }) => pattern).join('')).join('|'),
+    longest: Math.max(...all.map((form) => sum(form.map(({ longest }) => longest)))),
   };
 }
 
@@ -94,14 +99,16 @@ const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 const HTML: Partial<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
+const LETTER = /^[A-Za-z0-9]$/;
+const asItIs = (character: string): Form => ({ pattern: character, longest: 1 });
+
 /** A character as it is, and as addresses (once or twice encoded), forms, JSON and HTML write it. */
 function formsOfCharacter(character: string): Form {
-  if (/[A-Za-z0-9]/.test(character)) return { pattern: character, longest: 1 };
   const percent = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, '0'));
   const units = Array.from({ length: character.length }, (_, at) =>
     character.charCodeAt(at).toString(16).padStart(4, '0'),
   );
-  const short = { '\n': 'n', '\r': 'r', '\t': 't' }[character];
+  const short = { '\n': 'n', '\r': 'r', '\t': 't', '\f': 'f', '\b': 'b' }[character];
   const named = HTML[character];
   const code = character.codePointAt(0) ?? 0;
   const forms = [
@@ -109,7 +116,7 @@ function formsOfCharacter(character: string): Form {
     `(?:%25|%)${percent.join('(?:%25|%)')}`,
     ...(character === ' ' ? ['\\+'] : []),
     `\\\\{1,3}u${units.join('\\\\{1,3}u')}`,
-    `\\\\{1,3}${short ?? escaped(character)}`,
+    ...(LETTER.test(character) ? [] : [`\\\\{1,3}${short ?? escaped(character)}`]),
     `&#(?:0*${code}|x0*${code.toString(16)});`,
     ...(named === undefined ? [] : [`&${named};`]),
   ];

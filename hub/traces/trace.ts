@@ -68,7 +68,7 @@ export function traceOf(exchange: Exchange, redactor: Redactor): Trace {
     kind === 'token' && passed.bytes > 0 ? omittedBody(passed, 'secret') : bodyOf(headers, passed, redactor);
   const headersOf = (headers: Headers): Header[] =>
     Object.entries(headers).flatMap(([name, value]) =>
-      [value ?? []].flat().map((one) => ({ name, value: redactor.header(name, one) })),
+      [value ?? []].flat().map((one) => ({ name: redactor.text(name), value: redactor.header(name, one) })),
     );
   return {
     kind,

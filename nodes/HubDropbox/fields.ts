@@ -129,7 +129,7 @@ export function pathIn(
 export function normalPath(given: unknown): string {
 	const path = String(given ?? '')
 		.trim()
-		.replace(/\/+$/, '');
+		.replace(/(?<!\/)\/+$/, '');
 	return path === '' || /^(\/|(id|ns|rev):)/.test(path) ? path : `/${path}`;
 }
 

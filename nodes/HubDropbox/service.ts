@@ -60,7 +60,7 @@ const ADVICE: { [tag: string]: string } = {
 function refusal({ statusCode, body }: IN8nHttpFullResponse): Partial<Refusal> | null {
 	if (statusCode < 400) return null;
 	const { error_summary: summary = '', error = {}, user_message: said } = errorIn(body);
-	const word = summary.replace(/\/?\.*$/, '');
+	const word = summary.replace(/\/?(?<!\.)\.*$/, '');
 	if (word === '') return { message: plainWords(body) ?? `Dropbox answered with status ${statusCode}` };
 	const tags = word.split('/');
 	const message = `Dropbox refused the call: ${word}${said?.text ? ` (${said.text})` : ''}`;

@@ -15,7 +15,7 @@ export function assertOneLine(value: string, what: string): void {
 export function textField(name: string, value: string): string {
 	assertOneLine(value, name);
 	const text = value.trim();
-	const isPlain = isAscii(text) && !text.includes('=?') && !/\S{900}/.test(text);
+	const isPlain = isAscii(text) && !text.includes('=?') && text.split(/\s/).every(({ length }) => length < 900);
 	return folded(`${name}: ${isPlain ? text : encodedWords(text, name.length + 2)}`);
 }
 
@@ -34,12 +34,15 @@ export function addressField(name: string, list: string): string {
 	return folded(`${name}: ${mailboxes(list, name).map(written).join(', ')}`);
 }
 
+// Counted out, so that a thousand quotes that nobody closed are not each read to the end of the header.
+const MAILBOXES = /(?:"(?:[^"\\]|\\.){0,1000}"|<[^>]{0,1000}>|[^,;])+/g;
+
 export type Mailbox = { name: string; address: string };
 
 /** `"Doe, Jo" <jo@example.com>, max@example.com` → two mailboxes; commas in quotes and brackets part nothing. */
 export function mailboxes(list: string, what: string): Mailbox[] {
 	assertOneLine(list, what);
-	return (list.match(/(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,;])+/g) ?? [])
+	return (list.match(MAILBOXES) ?? [])
 		.map((one) => one.trim())
 		.filter((one) => one !== '')
 		.map((one) => mailbox(one, what));
@@ -47,7 +50,7 @@ export function mailboxes(list: string, what: string): Mailbox[] {
 
 /** Those of a list somebody else wrote; what is no address there is left out. */
 export function readableMailboxes(list: string): Mailbox[] {
-	return (list.match(/(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,;])+/g) ?? []).flatMap((one) => {
+	return (list.match(MAILBOXES) ?? []).flatMap((one) => {
 		try {
 			return mailboxes(one.trim(), 'the message');
 		} catch {
@@ -71,7 +74,7 @@ export function fieldWithName(name: string, value: string, parameter: string, fi
 }
 
 function mailbox(text: string, what: string): Mailbox {
-	const [, phrase = '', inBrackets] = /^(.*?)\s*<([^<>]*)>$/.exec(text) ?? [];
+	const [, phrase = '', inBrackets] = /^(.*)<([^<>]*)>$/.exec(text) ?? [];
 	const name = phrase.trim().replace(/^"(.*)"$/, (_all, inner: string) => inner.replace(/\\(.)/g, '$1'));
 	return { name, address: address((inBrackets ?? text).trim(), text, what) };
 }

@@ -88,7 +88,7 @@ export function decodedWords(value: string): string {
 	return value
 		.replace(/(=\?[^?\s]+\?[bq]\?[^?\s]*\?=)\s+(?==\?[^?\s]+\?[bq]\?)/gi, '$1')
 		.replace(
-			/=\?([^?*\s]+)[^?\s]*\?([bq])\?([^?\s]*)\?=/gi,
+			/=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?([^?\s]*)\?=/gi,
 			(all, charset: string, way: string, text: string) => {
 				const bytes = way.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : quotedPrintable(text);
 				if (/^(utf-8|us-ascii)$/i.test(charset)) return bytes.toString('utf8');

@@ -60,7 +60,7 @@ async function call(
 	const { baseUrl } = await hook.getCredentials<{ baseUrl: string }>('integrationHubApi');
 	const answer = (await hook.helpers.httpRequestWithAuthentication.call(hook, 'integrationHubApi', {
 		method,
-		baseURL: baseUrl.replace(/\/+$/, ''),
+		baseURL: baseUrl.replace(/(?<!\/)\/+$/, ''),
 		url,
 		...(body === undefined ? {} : { body }),
 		returnFullResponse: true,

@@ -189,4 +189,4 @@ async function credentialsOf(caller: Caller, type: string, itemIndex: number): P
 		: await caller.getCredentials<IDataObject>(type, itemIndex);
 }
 
-const trimmed = (url: unknown) => String(url ?? '').replace(/\/+$/, '');
+const trimmed = (url: unknown) => String(url ?? '').replace(/(?<!\/)\/+$/, '');

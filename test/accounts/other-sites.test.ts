@@ -114,7 +114,19 @@ describe('session fixation', () => {
     expect((await victim.call('GET', '/api/me')).body.user.id).toBe(ada.id);
     const thief = createPage(hub.url);
     thief.jar.set(COOKIE, planted);
-    expect((await thief.call('GET', '/api/me')).body.user.id).toBe(eve.id);
+    expect((await thief.call('GET', '/api/me')).status).toBe(401);
+  });
+
+  it('a session ends where its browser signs in again, and only then', async () => {
+    const browser = await signedIn(hub, ada);
+    const before = browser.jar.get(COOKIE) ?? '';
+    const old = createPage(hub.url);
+    old.jar.set(COOKIE, before);
+    expect((await browser.signIn({ ...ada, password: 'not the right one' })).status).toBe(401);
+    expect((await old.call('GET', '/api/me')).status).toBe(200);
+    expect((await browser.signIn(ada)).status).toBe(200);
+    expect((await old.call('GET', '/api/me')).status).toBe(401);
+    expect((await browser.call('GET', '/api/me')).body.user.id).toBe(ada.id);
   });
 
   it('a cookie that the hub did not make is none', async () => {

@@ -1,5 +1,5 @@
 /** Signing in, and what a session is good for. */
-import { createHash } from 'node:crypto';
+import { createHash, scryptSync } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi } from '../../hub/api/start-api.ts';
@@ -132,7 +132,29 @@ describe('where the hub is reached by https', () => {
     expect((await page.call('GET', '/api/me')).body.via).toBe('session');
     await page.call('POST', '/api/auth/sign-out');
     expect(page.jar.size).toBe(0);
+    // A year (RFC 6797), on every answer; by http there is nothing to promise.
+    for (const path of ['/', '/api/me', '/oauth/authorize/none']) {
+      const { headers } = await page.call('GET', path);
+      expect(headers.get('strict-transport-security')).toMatch(/^max-age=31536000/);
+      expect((await createPage(hub.url).call('GET', path)).headers.has('strict-transport-security')).toBe(
+        false,
+      );
+    }
   });
+});
+
+it('a password is kept as scrypt of its own salt, that takes 32 MiB', async () => {
+  const sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1 });
+  const keptOf = async ({ id }: Person): Promise<string> =>
+    (await sql`select password_hash as password from accounts where user_id = ${id}`)[0]?.['password'] as string;
+  const kept = await keptOf(ada);
+  const [salt = '', key = ''] = kept.split(':');
+  expect(salt).toMatch(/^[0-9a-f]{32}$/);
+  // 128 · N · r bytes. OWASP's password storage cheat sheet asks for no more than N = 2^14, r = 8, p = 5 does.
+  const made = scryptSync(ada.password, salt, 64, { N: 16_384, r: 16, p: 1, maxmem: 2 ** 26 });
+  expect(key).toBe(made.toString('hex'));
+  expect((await keptOf(await makePerson(hub, { role: 'builder' }))).split(':')[0]).not.toBe(salt);
+  await sql.end();
 });
 
 describe('a wrong password', () => {

@@ -1,4 +1,6 @@
 /** Single sign-on against an OpenID provider that nobody here wrote: who is let in, and who is not. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApi } from '../../hub/api/start-api.ts';
@@ -117,6 +119,48 @@ describe('single sign-on', () => {
     const { browser, page } = await signOn();
     expect(page.text).toContain('Sign in with its password');
     expect((await browser.open(`${hub.url}/api/me`)).status).toBe(401);
+  });
+
+  it('ends the session that the browser had before', async () => {
+    person = { email: 'hal@example.com', email_verified: true, name: 'Hal' };
+    await hub.admin.call('POST', '/api/invitations', { role: 'builder', email: 'hal@example.com' });
+    const { browser } = await signOn();
+    const [first] = await query('select id from browser_sessions');
+    const again = await browser.open(`${hub.url}/sign-in/oidc`, {
+      form: new URLSearchParams({ next: '/api/me' }),
+    });
+    expect(me(again).user.email).toBe('hal@example.com');
+    const now = await query('select id from browser_sessions');
+    expect(now).toHaveLength(1);
+    expect(now[0]?.id).not.toBe(first?.id);
+  });
+
+  it('believes no discovery document that names another issuer (OpenID Connect Discovery 1.0 §4.3)', async () => {
+    const endpoints = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint'];
+    const document = Object.fromEntries(endpoints.map((name) => [name, `${idp.url}/${name}`]));
+    const liar = createServer((_request, response) =>
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ ...document, issuer: idp.url })),
+    );
+    await new Promise<void>((resolve) => liar.listen(0, 'localhost', resolve));
+    const issuer = `http://localhost:${(liar.address() as AddressInfo).port}`;
+    const port = String(await freePort());
+    const api = await startApi(
+      configOf({ ...hub.env, HUB_PORT: port, HUB_OIDC_ISSUER: issuer }),
+      createLogger('silent'),
+    );
+    const asked = await fetch(`http://localhost:${port}/api/auth/sign-in/social`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: JSON.stringify({ provider: 'oidc', callbackURL: '/' }),
+    });
+    expect(await asked.json()).toMatchObject({
+      ...{ status: 503, code: 'SIGN_ON_UNAVAILABLE' },
+      detail: 'its discovery document names another issuer than HUB_OIDC_ISSUER',
+    });
+    await api.close();
+    liar.close();
   });
 
   it('goes on to a path of this hub only', async () => {

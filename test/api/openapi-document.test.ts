@@ -108,6 +108,24 @@ describe('/openapi.json', () => {
     expect(withDefault.filter(({ required }) => required === true)).toEqual([]);
   });
 
+  it('requires no field that has a default, and no body that may be empty', () => {
+    const operations = Object.values<Json>(document.paths).flatMap((item) => Object.values<Json>(item));
+    const bodies = operations.flatMap(({ requestBody }) => (requestBody ?? []) as Json[]);
+    expect(bodies.length).toBeGreaterThan(20);
+    const wrong = bodies.flatMap(({ required, content }) => {
+      const { schema } = content['application/json'] ?? {};
+      const needed = (schema?.required ?? []) as string[];
+      const withDefault = needed.filter((name) => 'default' in schema.properties[name]);
+      return [
+        ...withDefault,
+        ...(schema?.type === 'object' && required && needed.length === 0 && !schema.minProperties
+          ? [schema]
+          : []),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('tells the truth about every address', async () => {
     const id = { id: 'slack' };
     await ask('GET', '/health/live', {});

@@ -146,11 +146,26 @@ describe('every answer', () => {
       expect(/script-src[^;]*unsafe-inline/.test(policy)).toBe(false);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toMatch(/^(?:no-referrer|same-origin)$/);
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      // No other site reads it: whoever asks, from wherever.
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
     },
   );
 
-  it('of the token endpoint is kept by nobody', async () => {
-    const { headers } = await hub.admin.call('GET', `/api/connections/${id}/token`);
-    expect(headers.get('cache-control')).toBe('no-store');
-  });
+  it.each(['/token', '', '/usage', '/events', '/requests'])(
+    'that tells of a connection is kept by nobody: %s',
+    async (what) => {
+      const { headers } = await hub.admin.call('GET', `/api/connections/${id}${what}`);
+      expect(headers.get('cache-control')).toBe('no-store');
+    },
+  );
+
+  it.each(['/api/me', '/api/keys', '/api/audit', '/api/webhooks', '/api/nothing', '/sign-in'])(
+    'of %s is kept by nobody',
+    async (path) => {
+      expect((await hub.admin.call('GET', path)).headers.get('cache-control')).toBe('no-store');
+    },
+  );
 });

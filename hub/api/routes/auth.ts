@@ -120,6 +120,7 @@ export const addAuthRoutes: Routes = (app, context) => {
       const setCookies = answer.headers.getSetCookie();
       keepCookies(reply, setCookies);
       const came = await accounts.identify(setCookies.map((one) => one.split(';', 1)[0]).join('; '));
+      if (came) await accounts.end(cookie);
       if (came) request.actor = userActor(came.user.id);
       if (came) concerns(request, { subjectId: came.user.id, userId: came.user.id });
       else if (request.entry) request.entry.outcome = 'refused';

@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allow, deny, keepRequest, openRequest, type OpenRequest } from '../../broker/authorize.ts';
 import { clientOf } from '../../broker/client.ts';
+import { comesTwice, repeatedIn } from '../../broker/parameters.ts';
 import { brokerStops, choicePage, isUsable, leadPage, reconnectPage } from '../../broker/pages.ts';
 import { isSafeWith, tokenFields } from '../../broker/token-answer.ts';
 import { answerTokenRequest } from '../../broker/token-endpoint.ts';
@@ -33,7 +34,7 @@ export const addBrokerRoutes: Routes = (app, context) => {
 
   app.get('/oauth2/authorize', { ...hide, config: BROWSER }, async (request, reply) => {
     const params = textParams(request.query);
-    const judged = await keepRequest(hub, n8nUrls, params);
+    const judged = await keepRequest(hub, n8nUrls, params, repeatedIn(request.query));
     switch (judged.kind) {
       case 'stop':
         return show(reply, page(brokerStops[judged.why]), brokerStops[judged.why].status);
@@ -95,6 +96,8 @@ export const addBrokerRoutes: Routes = (app, context) => {
     '/oauth2/token',
     { ...hide, config: { ...TOKENS, audit: { because: 'tokens that are handed out are counted by usage' } } },
     async (request, reply) => {
+      const repeated = repeatedIn(request.body);
+      if (repeated !== null) return refuseTwice(reply, repeated);
       const { status, headers, body } = await answerTokenRequest(
         { hub, lifecycle: context.lifecycle, usage: context.usage, n8nUrls },
         {
@@ -111,6 +114,8 @@ export const addBrokerRoutes: Routes = (app, context) => {
     '/oauth2/revoke',
     { ...hide, config: { ...TOKENS, audit: { action: 'grant.revoke' } } },
     async (request, reply) => {
+      const repeated = repeatedIn(request.body);
+      if (repeated !== null) return refuseTwice(reply, repeated);
       const params = textParams(request.body);
       const [id, secret] = clientCredentials(request, params);
       const client = await clientOf(hub.db, n8nUrls, id);
@@ -269,6 +274,12 @@ const answerOf = ({ answer }: { [field: string]: unknown }) => ({
 
 const stop = (reply: FastifyReply, why: keyof typeof brokerStops) =>
   show(reply, page(brokerStops[why]), brokerStops[why].status);
+
+const refuseTwice = (reply: FastifyReply, name: string) =>
+  reply
+    .status(400)
+    .header('cache-control', 'no-store')
+    .send({ error: 'invalid_request', error_description: comesTwice(name) });
 
 const lead = (reply: FastifyReply, location: string | null) =>
   location === null ? stop(reply, 'gone') : show(reply, leadPage(location), 200);

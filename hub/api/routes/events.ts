@@ -28,7 +28,7 @@ const CHECK_MS = 5_000;
 const FAREWELL_MS = 1_000;
 const MOST_PER_KEY = 100;
 
-export const addEventRoutes: Routes = (app, { hub }) => {
+export const addEventRoutes: Routes = (app, { hub, config }) => {
   const feed = createFeed(hub);
   const open = new Map<string, Set<() => void>>();
   app.addHook('preClose', (done) => {
@@ -50,6 +50,11 @@ export const addEventRoutes: Routes = (app, { hub }) => {
       const streams = open.get(`${caller.via}:${caller.id}`) ?? new Set();
       if (streams.size >= MOST_PER_KEY)
         throw new HubError('RATE_LIMITED', { detail: `${MOST_PER_KEY} streams are open already` });
+      // Each is a socket and a question to the database every few seconds, and somebody may make any number of keys.
+      if ([...open.values()].reduce((sum, { size }) => sum + size, 0) >= config.mostStreams)
+        throw new HubError('RATE_LIMITED', {
+          detail: `this process has all the streams open that HUB_MOST_STREAMS allows: ${config.mostStreams}`,
+        });
       const { signal, stop } = lifeOf(hub, caller, reply, (ended) => {
         streams.delete(ended);
         if (streams.size === 0) open.delete(`${caller.via}:${caller.id}`);

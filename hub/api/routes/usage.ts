@@ -1,6 +1,5 @@
 /** How much connections are used: as JSON, or as CSV for a spreadsheet. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { stringify } from 'csv-stringify/sync';
 import Negotiator from 'negotiator';
 import { Type, type Static } from 'typebox';
 import { findConnection } from '../../database/connections.ts';
@@ -11,6 +10,7 @@ import { percentile } from '../../usage/latency.ts';
 import { USE_WRITTEN_EVERY_MS } from '../../usage/recorder.ts';
 import { requires, seesEverything, visible } from '../auth.ts';
 import type { Routes } from '../context.ts';
+import { csvOf } from '../../csv.ts';
 import { Id, Usage, UsageQuery, UserId } from '../schemas.ts';
 
 const LENGTH_MS = { hour: 3_600_000, day: 86_400_000 };
@@ -117,7 +117,7 @@ export const addUsageRoutes: Routes = (app, { hub }) => {
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="usage.csv"')
-        .send(csvOf(data));
+        .send(csvOf(data.map(({ errorsByClass, ...line }) => ({ ...line, ...errorsByClass }))));
     return reply.send({
       data,
       bucket,
@@ -198,10 +198,3 @@ const wantsCsv = ({ query, headers }: { query: Wish } & Pick<FastifyRequest, 'he
   query.format === 'csv' ||
   (query.format === undefined &&
     new Negotiator({ headers }).mediaType(['application/json', 'text/csv']) === 'text/csv');
-
-/** What begins like a formula is no formula in whoever's spreadsheet. */
-const csvOf = (lines: Line[]): string =>
-  stringify(
-    lines.map(({ errorsByClass, ...line }) => ({ ...line, ...errorsByClass })),
-    { header: true, escape_formulas: true },
-  );

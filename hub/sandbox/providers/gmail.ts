@@ -87,8 +87,8 @@ function payloadOf(raw: string) {
     .toString('utf8')
     .split(/\r?\n\r?\n/);
   const headers = head.split(/\r?\n/).flatMap((line) => {
-    const [, name, value] = /^([^:\s]+):\s*(.*)$/.exec(line) ?? [];
-    return name ? [{ name, value: value ?? '' }] : [];
+    const [, name, value] = /^([^:\s]+):(.*)$/.exec(line) ?? [];
+    return name ? [{ name, value: value?.trim() ?? '' }] : [];
   });
   const data = Buffer.from(body.join('\n\n')).toString('base64url');
   return { mimeType: 'text/plain', headers, body: { size: data.length, data } };
