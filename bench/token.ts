@@ -14,6 +14,8 @@ const CLIENTS = [1, 10, 100];
 const MEANT = 100;
 const CONNECTIONS = 1_000;
 const SECONDS = 2;
+// Until the code is compiled: a hub runs for days.
+const WARM_UP_SECONDS = 8;
 const AIM = 0.8;
 const MB = 1024 * 1024;
 
@@ -29,7 +31,7 @@ export const token: Benchmark = {
     try {
       const measured = new Map<string, Load[]>();
       const ask = (server: Server) => () => server.ask(ids[Math.floor(Math.random() * ids.length)] ?? '');
-      for (const server of servers) await load(server.origin, 10, SECONDS, ask(server));
+      for (const server of servers) await load(server.origin, 100, WARM_UP_SECONDS, ask(server));
       for (let round = 1; round <= (rounds ?? 5); round++)
         for (const clients of CLIENTS) {
           for (const server of servers) {
@@ -118,7 +120,6 @@ function tableOf(clients: number, names: string[], measured: Map<string, Load[]>
       middle(name, 'p99'),
       median(of(name).map(({ p99, p50 }) => p99 / p50)),
     ]),
-    ...(clients === 100 ? { figures: { ratioToBareRoute: median(ratios(HUB)) } } : {}),
     notes: [
       `Aims: ${AIM} of the bare route ${median(ratios(HUB)) >= AIM ? 'met' : 'not met'}, p99 under 3 times p50 ${tail < 3 ? 'met' : 'not met'}.`,
     ],

@@ -1,6 +1,7 @@
 /** What a provider asks to be spared, shared by all processes: waits it asked for, and calls against its declared limit. */
 import { and, eq, lt, sql } from 'drizzle-orm';
-import type { Database } from './database.ts';
+import { prepared, type Database } from './database.ts';
+import { gathered } from './gathered.ts';
 import { rateBlocks, rateBudgets } from './schema.ts';
 
 /** Never shortens a wait that is there; what has passed is cleared away with it. */
@@ -32,26 +33,57 @@ type Slots = [slot: number, calls: number][];
  */
 export type RateLease = { calls: number; forMs: number } | { calls: 0; waitMs: number };
 
-/** One process at a time looks at a connection's budget and takes its share. */
+/**
+ * A share of the connection's budget: read, reckoned here, and written back if nobody has changed it since. Calls that
+ * are spread over many connections need a lease nearly each, so all who ask at the same moment share both statements.
+ */
 export async function leaseCalls(
-  { tables }: Database,
+  db: Database,
   connectionId: string,
   limit: RateLimit,
   wanted: number,
 ): Promise<RateLease> {
-  return tables.transaction(async (tx) => {
-    await tx.insert(rateBudgets).values({ connectionId, slots: [] }).onConflictDoNothing();
-    const [row] = await tx
-      .select({ slots: rateBudgets.slots, now: sql<string>`extract(epoch from clock_timestamp()) * 1000` })
-      .from(rateBudgets)
-      .where(eq(rateBudgets.connectionId, connectionId))
-      .for('update');
-    const { lease, slots } = grantCalls(row?.slots ?? [], Number(row?.now), limit, wanted);
-    if (lease.calls > 0)
-      await tx.update(rateBudgets).set({ slots }).where(eq(rateBudgets.connectionId, connectionId));
-    return lease;
-  });
+  for (;;) {
+    const { before, nowMs } = await readBudget(db, connectionId);
+    const { lease, slots } = grantCalls(before ?? [], nowMs, limit, wanted);
+    if (lease.calls === 0 || (await replaceBudget(db, { connectionId, before, slots }))) return lease;
+  }
 }
+
+/** `before` null: there is none yet. */
+const readBudget = gathered<string, { before: Slots | null; nowMs: number }>(async (db, ids) => {
+  const rows = await budgets(db).execute({ ids: JSON.stringify(ids) });
+  const found = new Map(rows.map(({ id, before, nowMs }) => [id, { before, nowMs: Number(nowMs) }]));
+  return ids.map((id) => found.get(id) ?? { before: null, nowMs: NaN });
+});
+
+/** Each a look by key: a join would read the whole of a small table. */
+const budgets = prepared((tables) =>
+  tables
+    .select({
+      id: sql<string>`asked.id`,
+      before: sql<Slots | null>`(select slots from ${rateBudgets} where connection_id = asked.id)`,
+      nowMs: sql<string>`extract(epoch from clock_timestamp()) * 1000`,
+    })
+    .from(sql`jsonb_array_elements_text(${sql.placeholder('ids')}::text::jsonb) as asked (id)`),
+);
+
+type Change = { connectionId: string; before: Slots | null; slots: Slots };
+
+/** By one order of ids, so that no two processes wait for one another. @returns false: somebody has changed it since */
+const replaceBudget = gathered<Change, boolean>(async ({ tables }, changes) => {
+  const { rows } = await tables.execute<{ id: string }>(sql`
+    with wanted as (
+      select * from jsonb_to_recordset(${JSON.stringify(changes)}::text::jsonb)
+        as wanted ("connectionId" text, before jsonb, slots jsonb))
+    insert into rate_budgets (connection_id, slots) select "connectionId", slots from wanted order by 1
+    on conflict (connection_id) do update set slots = excluded.slots
+      where rate_budgets.slots is not distinct from (
+        select before from wanted where "connectionId" = rate_budgets.connection_id)
+    returning connection_id as id`);
+  const taken = new Set(rows.map(({ id }) => id));
+  return changes.map(({ connectionId }) => taken.has(connectionId));
+});
 
 // A window is ten slots. Calls of a lease are made within its slot, so that ten whole slots and the current one
 // hold everything of the last window: never more than the limit in any window, at up to a tenth of waste.

@@ -59,21 +59,27 @@ export async function takeCall(
       if (mine.left > 0) return void mine.left--;
       if (mine.size === 0) throw usedUp(rateLimit, mine.endsAt - performance.now());
     }
-    // Whoever comes while a lease is asked for waits for it: a burst is one transaction at a time.
+    // Whoever comes while a lease is asked for waits for it: a burst is one lease at a time.
     const asked = asking.get(connectionId) ?? ask(db, connectionId, rateLimit, mine);
     await asked;
   }
 }
 
+const SERVED_MS = 10;
+
 function ask(db: Database, connectionId: string, limit: RateLimit, last: Held | undefined): Promise<void> {
   // 1, 2, 4, … while leases are used to their end, up to a tenth of the limit; one that ran out unused begins anew.
   const usedToItsEnd = last !== undefined && last.left === 0 && last.endsAt > performance.now();
   const wanted = usedToItsEnd ? Math.min(last.size * 2 || 1, Math.ceil(limit.calls / 10)) : 1;
+  const began = performance.now();
   const asked = leaseCalls(db, connectionId, limit, wanted)
     .then((lease) => {
       const now = performance.now();
-      if ('waitMs' in lease) held.set(connectionId, { left: 0, endsAt: now + lease.waitMs, size: 0 });
-      else held.set(connectionId, { left: lease.calls, endsAt: now + lease.forMs, size: wanted });
+      // Counted from the question, as the database's slot does not wait for the answer; but whoever has waited for
+      // a slow one is served all the same.
+      const until = (ms: number) => Math.max(began + ms, now + SERVED_MS);
+      if ('waitMs' in lease) held.set(connectionId, { left: 0, endsAt: until(lease.waitMs), size: 0 });
+      else held.set(connectionId, { left: lease.calls, endsAt: until(lease.forMs), size: wanted });
       const { endsAt } = held.get(connectionId) ?? { endsAt: now };
       void setTimeout(limit.perMs, undefined, { ref: false }).then(() => forget(connectionId, endsAt));
     })

@@ -1,6 +1,7 @@
 /** A provider that asks to wait is left alone by every process, and a declared limit is kept by all of them together. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grantCalls } from '../../hub/database/rate-limits.ts';
+import { openDatabase, type Database } from '../../hub/database/database.ts';
+import { grantCalls, leaseCalls } from '../../hub/database/rate-limits.ts';
 import type { Integration } from '../../integrations/definition/integration.ts';
 import { catalogue } from '../integrations/connected.ts';
 import { createClient, type Client, type Reply } from '../setup/client.ts';
@@ -128,6 +129,28 @@ describe('a declared limit', () => {
       expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(12);
     }
     await serveApiAt(hub, sandbox, 'gohighlevel');
+  });
+
+  it('is given out once, however many processes ask for the same connections at the same moment', async () => {
+    // A window of a day: its slots do not end meanwhile, or one at most.
+    const limit = { calls: 10, perMs: 86_400_000 };
+    const ids = Array.from({ length: 30 }, (_, index) => `budget-${index}`);
+    const processes = Array.from({ length: 3 }, () => openDatabase(hub.config));
+    const granted = new Map(ids.map((id) => [id, 0]));
+    const askOften = async (db: Database, id: string) => {
+      for (let turn = 0; turn < 6; turn++) {
+        const { calls } = await leaseCalls(db, id, limit, 1 + (turn % 2));
+        granted.set(id, (granted.get(id) ?? 0) + calls);
+      }
+    };
+    // Each begins with another connection.
+    const orders = processes.map((db, nth) => ({
+      db,
+      mine: [...ids.slice(nth * 10), ...ids.slice(0, nth * 10)],
+    }));
+    await Promise.all(orders.flatMap(({ db, mine }) => mine.map((id) => askOften(db, id))));
+    expect([...new Set(granted.values())]).toEqual([10]);
+    for (const db of processes) await db.close();
   });
 
   it('is never exceeded in any window, whenever and by how many it is asked for', () => {

@@ -17,7 +17,7 @@ import { Id, Token } from '../schemas.ts';
 import { usableCredentials } from '../usable.ts';
 import type { Routes } from '../context.ts';
 
-const Wish = Type.Object({
+export const TokenWish = Type.Object({
   minTtl: Type.String({
     pattern: '^\\d{1,6}(ms|s|m|h)$',
     default: '60s',
@@ -28,7 +28,7 @@ const Wish = Type.Object({
 export const addTokenRoute: Routes = (app, { hub, lifecycle, usage }) => {
   app.get(
     '/api/connections/:id/token',
-    { schema: { tags: ['connections'], params: Id, querystring: Wish, response: { 200: Token } } },
+    { schema: { tags: ['connections'], params: Id, querystring: TokenWish, response: { 200: Token } } },
     async (request, reply) => {
       const { params, query } = request;
       const { caller, found } = await admitted(request, reply, 'tokens:read', (key) =>
