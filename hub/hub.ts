@@ -59,7 +59,7 @@ export async function openHub(
   });
   const tallies = createTallies(db);
   const traces = createTraces({ db, vault, catalogue, log }, config.durations.debugKeep);
-  const lateAnswers = createLateAnswers({ db, log, durations: config.durations });
+  const lateAnswers = createLateAnswers({ db, egress, log, durations: config.durations });
   const ownIntegrations = await followOwnIntegrations({ db, egress, catalogue, log }, files);
   return {
     db,

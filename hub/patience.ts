@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is not done by then goes on, and keeps no process from its end. @returns undefined: it is not done */
 export async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  const over = new AbortController();
+  const over = Promise.withResolvers<undefined>();
+  const timer = setTimeout(over.resolve, ms, undefined).unref();
   try {
-    return await Promise.race([work, pause(ms, over.signal).then(() => undefined)]);
+    return await Promise.race([work, over.promise]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }
 

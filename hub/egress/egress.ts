@@ -7,7 +7,7 @@ import { request } from 'undici';
 import type { OutgoingRequest } from '../../integrations/definition/integration.ts';
 import { assertUrlAllowed } from './address.ts';
 import { createAgent } from './agent.ts';
-import { watchDeparture } from './departure.ts';
+import { expectDeparture, seeDeparture, type Departure } from './departure.ts';
 import { describe, whyRefused, type Outcome } from './outcome.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { OFF, type ProviderRequest, type Telemetry } from '../telemetry/telemetry.ts';
@@ -25,7 +25,6 @@ export type Egress = {
    * @param hosts where this request's credentials may go: host patterns, or origins (`http://localhost:3001`)
    * @param timeoutMs over everything: connecting, sending, the last byte of the answer
    * @param sendWithinMs until the first byte goes out; what waits for a connection for longer is never sent
-   * @param stopped ends it before its time
    */
   send: (
     outgoing: OutgoingRequest,
@@ -33,7 +32,6 @@ export type Egress = {
       hosts: readonly string[];
       timeoutMs?: number;
       sendWithinMs?: number;
-      stopped?: AbortSignal;
       watched?: Watched | undefined;
       about?: ProviderRequest;
     },
@@ -41,6 +39,8 @@ export type Egress = {
   /** The same for requests and answers of any length; the answer's body is read by the asker. */
   stream: (request: StreamRequest, options: StreamOptions) => Promise<StreamOutcome>;
   assertAllowed: (url: string) => void;
+  /** Answers to `send` are waited for no longer. */
+  giveUp: () => void;
   close: () => Promise<void>;
 };
 
@@ -57,6 +57,8 @@ const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 export function createEgress(settings: Settings): Egress {
   const { allowPrivateNetwork, maxAnswerBytes = MAX_ANSWER_BYTES, telemetry = OFF } = settings;
   const agent = createAgent(allowPrivateNetwork, 64);
+  const dispatcher = agent.compose(seeDeparture);
+  const out = new Set<Departure>();
   const streams = createStreams(allowPrivateNetwork);
 
   const send = async (
@@ -66,20 +68,20 @@ export function createEgress(settings: Settings): Egress {
       hosts,
       timeoutMs = settings.timeoutMs,
       sendWithinMs = timeoutMs,
-      stopped,
       watched,
     }: Parameters<Egress['send']>[1],
   ): Promise<Outcome> => {
     const refusal = whyRefused(url, hosts, allowPrivateNetwork);
     if (refusal) return { kind: 'refused', why: refusal };
     const started = performance.now();
-    const departure = watchDeparture({ sendWithinMs, timeoutMs }, stopped);
+    const departure = expectDeparture({ sendWithinMs, timeoutMs });
+    out.add(departure);
     const { method } = outgoing;
     const content = contentOf(outgoing);
     watched?.sent({ method, url: url.href, headers: content.headers, body: content.body ?? '' });
     const timeouts = { signal: departure.signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-    const dispatcher = agent.compose(departure.seen);
-    const ask = () => request(url, { dispatcher, method, ...timeouts, ...content });
+    const options = { dispatcher, method, departure, ...timeouts, ...content };
+    const ask = () => request(url, options);
     try {
       const response = await Promise.race([watched?.stopwatch.around(ask) ?? ask(), departure.missed]);
       const text = await readCapped(response.body, maxAnswerBytes);
@@ -92,6 +94,7 @@ export function createEgress(settings: Settings): Egress {
       return became.kind === 'unknown' && !departure.happened() ? { ...became, kind: 'unsent' } : became;
     } finally {
       departure.forget();
+      out.delete(departure);
     }
   };
 
@@ -109,6 +112,9 @@ export function createEgress(settings: Settings): Egress {
     stream: (request, options) =>
       telemetry.providerCall({ ...request, about: options.about }, () => streams.stream(request, options)),
     assertAllowed: (url) => assertUrlAllowed(new URL(url), allowPrivateNetwork),
+    giveUp() {
+      for (const departure of out) departure.giveUp();
+    },
     close: async () => void (await Promise.all([agent.close(), streams.close()])),
   };
 }

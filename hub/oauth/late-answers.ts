@@ -7,27 +7,29 @@ import type { Claim } from '../database/lease.ts';
 import { renewLease } from '../database/lease.ts';
 import type { Database } from '../database/database.ts';
 import type { Config } from '../config.ts';
+import type { Egress } from '../egress/egress.ts';
 import type { Logger } from '../log.ts';
 import { atMost } from '../patience.ts';
 
 export type LateAnswers = {
   /** @param work until the answer is here and dealt with, or will not come. What it throws is logged */
   listen: (claim: Claim, work: Promise<void>) => void;
-  /** Aborted when the process is to end: what was not answered by then never will be. */
+  /** Aborted when the process is to end: nothing is tried again. */
   stopped: AbortSignal;
-  /** Gives what is on its way a last moment. */
+  /** Gives what is on its way a last moment; what was not answered by then is unknown. */
   close: () => Promise<void>;
 };
 
 type Wanted = {
   db: Database;
+  egress: Pick<Egress, 'giveUp'>;
   log: Logger;
   durations: Pick<Config['durations'], 'providerTimeout' | 'refreshLease'>;
 };
 
 const LAST_MOMENT_MS = 5_000;
 
-export function createLateAnswers({ db, log, durations }: Wanted): LateAnswers {
+export function createLateAnswers({ db, egress, log, durations }: Wanted): LateAnswers {
   const { providerTimeout, refreshLease } = durations;
   // Often enough that a lease outlives some renewals that the database did not take, and that whoever waits for it
   // sees soon that it is renewed (4 a timeout: 5 s).
@@ -57,6 +59,7 @@ export function createLateAnswers({ db, log, durations }: Wanted): LateAnswers {
     async close() {
       await atMost(LAST_MOMENT_MS, Promise.all(under));
       stop.abort();
+      if (under.size > 0) egress.giveUp();
       await Promise.all(under);
     },
   };

@@ -168,8 +168,7 @@ function ask(
   timeoutMs: number,
 ): Promise<TokenOutcome> {
   const { credentials } = connected;
-  const { stopped } = hub.lateAnswers;
-  const patience = { timeoutMs, sendWithinMs: hub.durations.providerTimeout, stopped };
+  const patience = { timeoutMs, sendWithinMs: hub.durations.providerTimeout };
   const watch = hub.traces.watch(row, integration, connected);
   return requestTokens(hub.egress, integration, connected, request, credentials, watch, patience);
 }

@@ -87,8 +87,8 @@ function tokenRequest(
   return method === 'GET' ? { method, url, query: all } : { method, url, form: all };
 }
 
-/** `timeoutMs` of the whole exchange, `sendWithinMs` until it goes out, `stopped` before its time. */
-export type Patience = { timeoutMs: number; sendWithinMs: number; stopped: AbortSignal };
+/** `timeoutMs` of the whole exchange, `sendWithinMs` until it goes out. */
+export type Patience = { timeoutMs: number; sendWithinMs: number };
 
 /**
  * @param previous what the answer is merged into: a refresh answer repeats only what changed
