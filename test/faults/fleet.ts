@@ -24,6 +24,8 @@ export type Member = {
 
 const PROGRAM = path.join(import.meta.dirname, '../../hub/cli/hub.ts');
 const CLOCK = pathToFileURL(path.join(import.meta.dirname, 'shifted-clock.mjs')).href;
+// As under npm start: processes are started so often here that it is a good part of a run.
+const COMPILED = path.join(import.meta.dirname, '../../node_modules/.cache/compile');
 // A server that is away refuses at once: not so often that starting takes all the time there is.
 const AGAIN_MS = 500;
 
@@ -95,7 +97,7 @@ export const wrongClock = (ms: number): TestEnv => ({
 
 function launch(command: string, env: TestEnv): ChildProcess {
   const child = fork(PROGRAM, [command], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const orphaned = () => child.kill('SIGKILL');
