@@ -125,12 +125,12 @@ describe('a body of 200 MB', () => {
     });
     let sent = 0;
     async function* counted() {
-      for await (const block of blocks(50)) {
+      for await (const block of blocks(200)) {
         sent++;
         yield block;
       }
     }
-    const request = ask('POST', '/large', { 'content-length': String(50 * MEGABYTE) });
+    const request = ask('POST', '/large', { 'content-length': String(200 * MEGABYTE) });
     const answer = answerTo(request);
     const upload = pipeline(Readable.from(counted(), { highWaterMark: 1 }), request);
     await arrived;
@@ -146,11 +146,12 @@ describe('a body of 200 MB', () => {
         { interval: 300 },
       )
       .toBe(true);
-    expect(sent).toBeLessThan(40);
+    // Linux keeps up to 36 MB of a connection (tcp_rmem, tcp_wmem), and there are two.
+    expect(sent).toBeLessThan(150);
     read();
     await upload;
     expect(await new Response(Readable.toWeb(await answer) as ReadableStream).text()).toBe(
-      String(50 * MEGABYTE),
+      String(200 * MEGABYTE),
     );
   });
 });
