@@ -314,7 +314,10 @@ function rendered(templates: Named, values: Values): Record<string, string> {
 
 /** @throws HubError CONFIG_INVALID where the configuration makes no address of it */
 function addressFrom(name: string, template: Template, setup: Setup): string {
-  const address = template.render(valuesOf(setup)).toString().replace(/(?<!\/)\/+$/, '');
+  const address = template
+    .render(valuesOf(setup))
+    .toString()
+    .replace(/(?<!\/)\/+$/, '');
   if (URL.canParse(address)) return address;
   throw new HubError('CONFIG_INVALID', { detail: `the configuration makes no address of ${name}` });
 }

@@ -15,7 +15,8 @@ export function assertOneLine(value: string, what: string): void {
 export function textField(name: string, value: string): string {
 	assertOneLine(value, name);
 	const text = value.trim();
-	const isPlain = isAscii(text) && !text.includes('=?') && text.split(/\s/).every(({ length }) => length < 900);
+	const isPlain =
+		isAscii(text) && !text.includes('=?') && text.split(/\s/).every(({ length }) => length < 900);
 	return folded(`${name}: ${isPlain ? text : encodedWords(text, name.length + 2)}`);
 }
 

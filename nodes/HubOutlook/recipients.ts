@@ -27,9 +27,7 @@ export function recipients(
 const RECIPIENTS = /(?:"(?:[^"\\]|\\.){0,1000}"|<[^>]{0,1000}>|[^,;])+/g;
 
 const parts = (list: string): string[] =>
-	(list.match(RECIPIENTS) ?? [])
-		.map((one) => one.trim())
-		.filter((one) => one !== '');
+	(list.match(RECIPIENTS) ?? []).map((one) => one.trim()).filter((one) => one !== '');
 
 function recipient(context: IExecuteFunctions, itemIndex: number, part: string, label: string): Recipient {
 	const [, phrase = '', inBrackets] = /^(.*)<([^<>]*)>$/s.exec(part) ?? [];

@@ -146,7 +146,9 @@ describe('where the hub is reached by https', () => {
 it('a password is kept as scrypt of its own salt, that takes 32 MiB', async () => {
   const sql = postgres(hub.env['DATABASE_URL'] ?? '', { max: 1 });
   const keptOf = async ({ id }: Person): Promise<string> =>
-    (await sql`select password_hash as password from accounts where user_id = ${id}`)[0]?.['password'] as string;
+    (await sql`select password_hash as password from accounts where user_id = ${id}`)[0]?.[
+      'password'
+    ] as string;
   const kept = await keptOf(ada);
   const [salt = '', key = ''] = kept.split(':');
   expect(salt).toMatch(/^[0-9a-f]{32}$/);
