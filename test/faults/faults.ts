@@ -12,7 +12,11 @@ export type Fault = {
   /** Faults of the same part do not come together. */
   part: 'process' | 'postgres' | 'temporal' | 'line' | 'provider' | 'webhook';
   weight: number;
-  /** @param victim which of those that it can happen to, by chance. @returns null: it cannot be done here */
+  /**
+   * Waits for nothing that another fault may keep from coming: a process that starts while Temporal is frozen.
+   * @param victim which of those that it can happen to, by chance
+   * @returns null: it cannot be done here
+   */
   inject: (stage: Stage, victim: number, holdMs: number) => Promise<Mend | null>;
 };
 
@@ -74,8 +78,8 @@ export const FAULTS: readonly Fault[] = [
     async inject(stage, victim) {
       const member = at(hubMembers(stage), victim >> 1);
       await member.end('SIGKILL', wrongClock(victim % 2 === 0 ? HOUR : -HOUR));
-      await member.ready();
       return async () => {
+        await member.ready();
         await member.end('SIGTERM');
         await member.ready();
       };
@@ -86,11 +90,13 @@ export const FAULTS: readonly Fault[] = [
     part: 'process',
     weight: 1,
     async inject({ workers }) {
-      for (const member of workers) {
-        await member.end('SIGTERM');
-        await member.ready();
-      }
-      return async () => {};
+      const rolled = (async () => {
+        for (const member of workers) {
+          await member.end('SIGTERM');
+          await member.ready();
+        }
+      })();
+      return () => rolled;
     },
   },
   {

@@ -38,7 +38,9 @@ export function startMember(name: string, command: string, env: TestEnv, folder:
   let closing = false;
   let fallen = 0;
   let extra: TestEnv = {};
+  // Of the process that is there or comes next: whoever waits is not forgotten with one that ends before it is ready.
   let readiness = Promise.withResolvers<void>();
+  let isReady = false;
 
   const running = (async () => {
     while (!closing) {
@@ -48,10 +50,14 @@ export function startMember(name: string, command: string, env: TestEnv, folder:
       meant = false;
       for (const stream of [process.stdout, process.stderr]) stream?.pipe(log, { end: false });
       const ended = new Promise<void>((resolve) => process.once('exit', () => resolve()));
-      process.once('message', () => readiness.resolve());
+      process.once('message', () => {
+        isReady = true;
+        readiness.resolve();
+      });
       await ended;
       child = null;
-      readiness = Promise.withResolvers<void>();
+      if (isReady) readiness = Promise.withResolvers<void>();
+      isReady = false;
       if (!meant) {
         fallen++;
         await sleep(AGAIN_MS);

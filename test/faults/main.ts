@@ -116,7 +116,8 @@ async function carryOut(stage: Stage, { faults }: Round): Promise<Happened[]> {
     mends.push(mend);
   }
   await sleep(Math.max(0, ...faults.map(({ holdMs }) => holdMs)));
-  for (const mend of mends) await mend();
+  // All at once: a process is not ready before the server is that was taken from it in the same round.
+  await Promise.all(mends.map((mend) => mend()));
   return happened.map((one) => ({ ...one, to: Date.now() }));
 }
 
