@@ -83,7 +83,7 @@ async function kindsOf(provider: string, hub: string, key: string, ids: string[]
     credentials: { [credential]: stored as never },
   });
   return {
-    [NATIVE]: http('oAuth2Api', native, () => provider + PATH),
+    [NATIVE]: http('hubspotOAuth2Api', native, () => provider + PATH),
     [HUB]: http('hubHubSpotOAuth2Api', hubCredential, () => provider + PATH),
     [OWN_NODE]: ownNode('hubConnection', 'hubHubSpotOAuth2Api', hubCredential),
     [PROXY]: http('integrationHubApi', apiKey, () => `${hub}/api/connections/${anyOf(ids)}/proxy${PATH}`),
@@ -119,7 +119,7 @@ const httpNode: INodeType = {
     name: 'httpRequest',
     properties: [field('credential'), field('url')],
     // n8n lets its own HTTP Request node use any; another one names those it uses.
-    credentials: ['oAuth2Api', 'hubHubSpotOAuth2Api', 'integrationHubApi'].map((name) => ({ name })),
+    credentials: ['hubspotOAuth2Api', 'hubHubSpotOAuth2Api', 'integrationHubApi'].map((name) => ({ name })),
   } as never,
   async execute(this: IExecuteFunctions) {
     const credential = this.getNodeParameter('credential', 0) as string;

@@ -194,7 +194,9 @@ function startWith(items: INodeExecutionData[]) {
 async function dataFor(credentials: StoredCredentials): Promise<IWorkflowExecuteAdditionalData> {
   const types = (await loader()).credentialTypes;
   const helper = {
-    getParentTypes: (type: string) => types[type]?.type.extends ?? [],
+    // Of the package's types; n8n's own, of which there are none here, extend the generic one as these do.
+    getParentTypes: (type: string) =>
+      types[type]?.type.extends ?? (type.endsWith('OAuth2Api') ? ['oAuth2Api'] : []),
     getDecrypted: async (_data: unknown, _node: unknown, type: string) => {
       const stored = credentials[type];
       if (!stored) throw new Error(`no credentials ${type}`);
