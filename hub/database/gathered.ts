@@ -2,8 +2,8 @@
  * One statement for all who ask at the same time. While it is under way others gather for the next one, so at rest
  * nobody waits, and under load one statement serves many: what a group commit does for commits.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import DataLoader from 'dataloader';
+import { atMost } from '../patience.ts';
 import type { Database, Tx } from './database.ts';
 
 type Db = Pick<Database, 'tables'>;
@@ -46,15 +46,8 @@ function createLoader<Ask, Answer>(
       // Nothing is kept: each ask is answered by a statement that began after it.
       cache: false,
       maxBatchSize: MOST,
-      batchScheduleFn: (go) => void patiently(underWay).then(() => setImmediate(go)),
+      batchScheduleFn: (go) =>
+        void Promise.resolve(underWay && atMost(PATIENCE_MS, underWay)).then(() => setImmediate(go)),
     },
   );
-}
-
-async function patiently(underWay: Promise<unknown> | null): Promise<void> {
-  if (underWay === null) return;
-  const patience = new AbortController();
-  const tired = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {});
-  await Promise.race([underWay, tired]);
-  patience.abort();
 }

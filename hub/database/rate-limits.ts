@@ -70,7 +70,7 @@ const budgets = prepared((tables) =>
 
 type Change = { connectionId: string; before: Slots | null; slots: Slots };
 
-/** By one order of ids, so that no two processes wait for one another. @returns false: somebody has changed it since */
+/** By one order of ids, so that no two processes wait for one another; a process asks for each once at a time. @returns false: somebody has changed it since */
 const replaceBudget = gathered<Change, boolean>(async ({ tables }, changes) => {
   const { rows } = await tables.execute<{ id: string }>(sql`
     with wanted as (
