@@ -4,8 +4,8 @@ import { BookOpen, Check, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
 import { useMe } from '../api/queries.ts';
-import { cx } from '../parts/basics.tsx';
-import { menuItem, menuLook } from '../parts/menu.ts';
+import { MenuFrame } from '../parts/menu-frame.tsx';
+import { menuItem } from '../parts/menu.ts';
 import { t } from '../texts.ts';
 
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -24,32 +24,25 @@ export function AccountMenu() {
         <span className="sr-only">{t.nav.account}: </span>
         <span className="min-w-0 truncate font-medium max-md:sr-only">{name}</span>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={8}
-          className={cx(menuLook, 'w-60')}
-        >
-          <div className="px-2 pt-1 pb-2">
-            <p className="truncate font-semibold">{name}</p>
-            <p className="truncate text-dim">{[email, t.roles[role]].filter(Boolean).join(' · ')}</p>
-          </div>
-          <DropdownMenu.Separator className="-mx-1 mb-1 h-px bg-line" />
-          <Themes />
-          <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
-          <DropdownMenu.Item asChild className={menuItem}>
-            <a href="/docs">
-              <BookOpen aria-hidden className="size-4 text-dim" />
-              {t.nav.api}
-            </a>
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={menuItem} onSelect={() => void signOut()}>
-            <LogOut aria-hidden className="size-4 text-dim" />
-            {t.nav.signOut}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <MenuFrame align="start" width="w-60">
+        <div className="px-2 pt-1 pb-2">
+          <p className="truncate font-semibold">{name}</p>
+          <p className="truncate text-dim">{[email, t.roles[role]].filter(Boolean).join(' · ')}</p>
+        </div>
+        <DropdownMenu.Separator className="-mx-1 mb-1 h-px bg-line" />
+        <Themes />
+        <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
+        <DropdownMenu.Item asChild className={menuItem}>
+          <a href="/docs">
+            <BookOpen aria-hidden className="size-4 text-dim" />
+            {t.nav.api}
+          </a>
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className={menuItem} onSelect={() => void signOut()}>
+          <LogOut aria-hidden className="size-4 text-dim" />
+          {t.nav.signOut}
+        </DropdownMenu.Item>
+      </MenuFrame>
     </DropdownMenu.Root>
   );
 }

@@ -18,7 +18,8 @@ import {
   Skeleton,
   Trouble,
 } from '../../parts/basics.tsx';
-import { menuItem, menuLook } from '../../parts/menu.ts';
+import { MenuFrame } from '../../parts/menu-frame.tsx';
+import { menuItem } from '../../parts/menu.ts';
 import { Paging, TURNED } from '../../parts/paging.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { t } from '../../texts.ts';
@@ -130,22 +131,15 @@ function Export({ query }: { query: Record<string, string | undefined> }) {
         <Download aria-hidden className="size-4" />
         {t.audit.export}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className={cx(menuLook, 'min-w-52')}
-        >
-          {(['csv', 'ndjson'] as const).map((format) => (
-            <DropdownMenu.Item key={format} asChild className={menuItem}>
-              <a href={`/api/audit/export${queryOf({ ...query, format })}`} download>
-                {t.audit.exports[format]}
-              </a>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <MenuFrame align="end" width="min-w-52">
+        {(['csv', 'ndjson'] as const).map((format) => (
+          <DropdownMenu.Item key={format} asChild className={menuItem}>
+            <a href={`/api/audit/export${queryOf({ ...query, format })}`} download>
+              {t.audit.exports[format]}
+            </a>
+          </DropdownMenu.Item>
+        ))}
+      </MenuFrame>
     </DropdownMenu.Root>
   );
 }

@@ -10,7 +10,8 @@ import { kindOf } from '../../connect/reconnect-dialog.tsx';
 import { Button, copyText, cx, Note, Trouble } from '../../parts/basics.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
 import { TextField } from '../../parts/field.tsx';
-import { menuItem, menuLook } from '../../parts/menu.ts';
+import { MenuFrame } from '../../parts/menu-frame.tsx';
+import { menuItem } from '../../parts/menu.ts';
 import { toast } from '../../parts/toasts.tsx';
 import { t } from '../../texts.ts';
 
@@ -50,40 +51,33 @@ export function Actions({ connection, integration, onReconnect }: Props & { onRe
         >
           <MoreHorizontal aria-hidden className="size-4" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content
-            align="end"
-            sideOffset={6}
-            collisionPadding={8}
-            className={cx(menuLook, 'w-52')}
-          >
-            {mayChange && (
-              <DropdownMenu.Item className={menuItem} onSelect={() => setOpen('rename')}>
-                <Pencil aria-hidden className="size-4 text-dim" />
-                {t.connection.rename}
-              </DropdownMenu.Item>
-            )}
-            {connection.credentials?.refreshable === true && (
-              <DropdownMenu.Item className={menuItem} onSelect={() => refresh.mutate(undefined)}>
-                <RefreshCw aria-hidden className="size-4 text-dim" />
-                {t.connection.refresh}
-              </DropdownMenu.Item>
-            )}
-            <DropdownMenu.Item
-              className={menuItem}
-              onSelect={() => void copyText(id).then(() => toast(t.connection.copied))}
-            >
-              <Copy aria-hidden className="size-4 text-dim" />
-              {t.connection.copyId}
+        <MenuFrame align="end" width="w-52">
+          {mayChange && (
+            <DropdownMenu.Item className={menuItem} onSelect={() => setOpen('rename')}>
+              <Pencil aria-hidden className="size-4 text-dim" />
+              {t.connection.rename}
             </DropdownMenu.Item>
-            {mayChange && hasCredentials && (
-              <DropdownMenu.Item className={cx(menuItem, 'text-bad')} onSelect={() => setOpen('disconnect')}>
-                <Unplug aria-hidden className="size-4" />
-                {t.connection.disconnect}
-              </DropdownMenu.Item>
-            )}
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+          )}
+          {connection.credentials?.refreshable === true && (
+            <DropdownMenu.Item className={menuItem} onSelect={() => refresh.mutate(undefined)}>
+              <RefreshCw aria-hidden className="size-4 text-dim" />
+              {t.connection.refresh}
+            </DropdownMenu.Item>
+          )}
+          <DropdownMenu.Item
+            className={menuItem}
+            onSelect={() => void copyText(id).then(() => toast(t.connection.copied))}
+          >
+            <Copy aria-hidden className="size-4 text-dim" />
+            {t.connection.copyId}
+          </DropdownMenu.Item>
+          {mayChange && hasCredentials && (
+            <DropdownMenu.Item className={cx(menuItem, 'text-bad')} onSelect={() => setOpen('disconnect')}>
+              <Unplug aria-hidden className="size-4" />
+              {t.connection.disconnect}
+            </DropdownMenu.Item>
+          )}
+        </MenuFrame>
       </DropdownMenu.Root>
       {open === 'rename' && <Rename connection={connection} onClose={close} />}
       {open === 'disconnect' && (
