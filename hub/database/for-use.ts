@@ -24,8 +24,7 @@ export type ForUse = {
 };
 
 type Db = Pick<Database, 'tables'>;
-type Read = { found: ForUse; stamps: Stamps };
-type Stamps = { ofKey: string; ofConnection: string | null; ofApp: string | null };
+type Read = { found: ForUse; stamp: string };
 
 // About 5 kB each. Nothing is kept, opened or sealed, for longer than this without being read again.
 const MOST_KEPT = 10_000;
@@ -48,7 +47,7 @@ export async function findForUse(
   const name = `${keyHash} ${connectionId}`;
   const known = cache.get(name);
   if (known) {
-    const waitMs = await stillSo(db, { keyHash, connectionId, scope, ...known.stamps });
+    const waitMs = await stillSo(db, { keyHash, connectionId, scope, stamp: known.stamp });
     if (waitMs !== null) return { ...known.found, waitMs };
   }
   const read = await readWhole(db, keyHash, connectionId, scope);
@@ -70,8 +69,8 @@ function cacheOf({ tables }: Db): LRUCache<string, Read> {
 async function readWhole(db: Db, keyHash: string, connectionId: string, scope: string | null) {
   const [row] = await whole(db).execute({ keyHash, connectionId, scope: scope ?? '' });
   if (!row) return null;
-  const { key, connection, app, waitMs, ...stamps } = row;
-  return { found: { key, connection, app, waitMs: asWait(waitMs) }, stamps } satisfies Read;
+  const { stamp, waitMs, ...rows } = row;
+  return { found: { ...rows, waitMs: asWait(waitMs) }, stamp } satisfies Read;
 }
 
 const whole = prepared((tables) =>
@@ -81,9 +80,7 @@ const whole = prepared((tables) =>
       connection: connections,
       app: apps,
       waitMs: waitOf(sql.placeholder('connectionId'), sql.placeholder('scope')),
-      ofKey: KEY_STAMP,
-      ofConnection: sql<string | null>`case when ${connections.id} is not null then ${CONNECTION_STAMP} end`,
-      ofApp: sql<string | null>`case when ${apps.integrationId} is not null then ${APP_STAMP} end`,
+      stamp: STAMP,
     })
     .from(apiKeys)
     .leftJoin(connections, eq(connections.id, sql.placeholder('connectionId')))
@@ -115,26 +112,28 @@ const asWait = (ms: string | null | undefined) => Math.max(0, Math.ceil(Number(m
 // ── what tells one state of a row from another ─────────────────────────────────────────────────────
 
 /** Changes with every column but the named ones, which uses themselves and the sweeps keep changing. */
-function stampOf(table: PgTable, without: readonly string[]): SQL<string> {
+function hashOf(table: PgTable, without: readonly string[]): SQL {
   const columns = Object.entries(getTableColumns(table)).filter(([name]) => !without.includes(name));
   const row = sql.join(
     columns.map(([, column]) => sql`${column}`),
     sql`, `,
   );
-  return sql<string>`hash_record_extended(row(${row}), 0)::text`;
+  return sql`hash_record_extended(row(${row}), 0)`;
 }
 
-const KEY_STAMP = stampOf(apiKeys, ['lastUsed'] satisfies (keyof ApiKeyRow)[]);
-const APP_STAMP = stampOf(apps, []);
-const CONNECTION_STAMP = stampOf(connections, [
-  'lastUsed',
-  'healthDueAt',
-  'lastHealthCheck',
-] satisfies (keyof ConnectionRow)[]);
+/** Of the three rows joined; where one is missing its columns are null. */
+const STAMP = sql<string>`concat_ws(' ', ${sql.join(
+  [
+    hashOf(apiKeys, ['lastUsed'] satisfies (keyof ApiKeyRow)[]),
+    hashOf(connections, ['lastUsed', 'healthDueAt', 'lastHealthCheck'] satisfies (keyof ConnectionRow)[]),
+    hashOf(apps, []),
+  ],
+  sql`, `,
+)})`;
 
 // ── asked after ────────────────────────────────────────────────────────────────────────────────────
 
-type Ask = { keyHash: string; connectionId: string; scope: string | null } & Stamps;
+type Ask = { keyHash: string; connectionId: string; scope: string | null; stamp: string };
 
 /** @returns null: it no longer is */
 const stillSo = gathered<Ask, number | null>(async (db, asks) => {
@@ -155,22 +154,21 @@ const stillSo = gathered<Ask, number | null>(async (db, asks) => {
   });
 });
 
-/** Those of which there is something to tell: a row has changed, or a wait is asked. Each is a look by key. */
+/** Those of which there is something to tell: a row has changed, or a wait is asked. Each is a look by three keys. */
 const unlike = prepared((tables) =>
   tables
     .select({ n: sql<number>`n`, same: sql<boolean>`same`, waitMs: sql<string | null>`wait_ms` })
     .from(
       sql`(
-        select n,
-          (select ${KEY_STAMP} from ${apiKeys} where ${apiKeys.keyHash} = asked."keyHash") is not distinct from asked."ofKey"
-          and (select ${CONNECTION_STAMP} from ${connections} where ${connections.id} = asked."connectionId")
-            is not distinct from asked."ofConnection"
-          and (select ${APP_STAMP} from ${apps} where ${apps.integrationId} = (
-            select ${connections.integrationId} from ${connections} where ${connections.id} = asked."connectionId"))
-            is not distinct from asked."ofApp" as same,
+        select n, stamp is not distinct from (
+            select ${STAMP} from ${apiKeys}
+            left join ${connections} on ${connections.id} = asked."connectionId"
+            left join ${apps} on ${apps.integrationId} = ${connections.integrationId}
+            where ${apiKeys.keyHash} = asked."keyHash"
+          ) as same,
           ${waitOf(sql`asked."connectionId"`, sql`asked."scope"`)} as wait_ms
         from jsonb_to_recordset(${sql.placeholder('asks')}::text::jsonb) as asked
-          (n int, "keyHash" text, "connectionId" text, "scope" text, "ofKey" text, "ofConnection" text, "ofApp" text)
+          (n int, "keyHash" text, "connectionId" text, "scope" text, "stamp" text)
         offset 0
       ) as answered`,
     )
