@@ -25,6 +25,13 @@ const SECRET_FIELDS = [
   'token',
 ];
 
+/**
+ * Not waited for: whoever reads the log slowly would keep every request waiting. Written together: a line by itself
+ * costs a request as much as its answer does on the socket. A process that is killed loses what came within `periodicFlush`
+ * milliseconds; one that ends otherwise, by whatever error, writes the rest.
+ */
+const STDOUT = { dest: 1, sync: false, minLength: 4096, periodicFlush: 100 };
+
 /** @param destination stdout, unless a test wants to read along */
 export function createLogger(
   level: Config['logLevel'],
@@ -41,8 +48,7 @@ export function createLogger(
       censor: '[redacted]',
     },
   };
-  // Not waited for: whoever reads the log slowly would keep every request waiting. At exit the rest is written.
-  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
+  return pino(options, destination ?? pino.destination(STDOUT));
 }
 
 /** A failed query's message ends with what was to be written: names, configurations, envelopes. The log needs none of it. */
