@@ -1,6 +1,15 @@
 /** PostgreSQL and Temporal of the run's own, kept on a small disk of their own where one may be mounted. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as PgClient } from 'pg';
@@ -27,6 +36,7 @@ export type Postgres = Server & { url: string; disk: Disk | null };
 
 const MAX_CONNECTIONS = 80;
 const DISK_BYTES = 1_500_000_000;
+const BALLAST_BYTES = 65_536;
 const REVIVE_MS = 60_000;
 
 export async function startDatabase(folder: string, say: (line: string) => void): Promise<Postgres> {
@@ -156,11 +166,22 @@ const unmount = (place: string) => execFileSync('umount', ['--lazy', place], { s
 
 function diskOf(place: string): Disk {
   const ballast = path.join(place, 'ballast');
+  const room = () => {
+    const { bavail, bsize } = statfsSync(place);
+    return bavail * bsize;
+  };
   return {
     fill() {
-      const { bavail, bsize } = statfsSync(place);
-      // Not to the last byte: what is there already stays writable, what grows does not.
-      writeFileSync(ballast, Buffer.alloc(Math.max(bavail * bsize - 65_536, 0)));
+      const file = openSync(ballast, 'w');
+      try {
+        // Not to the last byte: what is there already stays writable, what grows does not.
+        while (room() > 2 * BALLAST_BYTES) writeSync(file, Buffer.alloc(BALLAST_BYTES));
+      } catch (error) {
+        // PostgreSQL took the rest meanwhile.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      } finally {
+        closeSync(file);
+      }
     },
     free: () => rmSync(ballast, { force: true }),
   };
