@@ -1,14 +1,5 @@
 /** A worker process: workflows from one bundle, activities on this process's hub. */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import {
-  bundleWorkflowCode,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type TelemetryOptions,
-  type WorkflowBundleOption,
-} from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type TelemetryOptions } from '@temporalio/worker';
 import type { Integration } from '../../integrations/definition/integration.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
@@ -22,15 +13,15 @@ import type { Logger } from '../log.ts';
 import { startDispatcher } from '../notifications/dispatcher.ts';
 import { OFF, type Telemetry } from '../telemetry/telemetry.ts';
 import { holdHubKeys } from '../rotation/census.ts';
+import { workflowBundle } from './bundle.ts';
 import { connectionOptions } from './connection-options.ts';
 import { createDataConverter } from './data-converter.ts';
 import { openDeliveryStarter } from './delivery-starter.ts';
 import { failureInterceptor } from './failures.ts';
-import { temporalTracing, type TemporalTracing } from './interceptors.ts';
+import { temporalTracing } from './interceptors.ts';
 import { ensureSchedules } from './schedules.ts';
+import { sdkLogger } from './sdk-logger.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
-
-const WORKFLOWS = path.join(import.meta.dirname, '../../workflows/index.ts');
 
 // Sealed codes and typed-in credentials whose workflow never ended them.
 const WIPE_EVERY_MS = 10 * 60_000;
@@ -40,11 +31,11 @@ const FORGOTTEN_AT_ONCE = 10_000;
 
 export type RunningWorker = { stopped: Promise<void>; close: () => Promise<void> };
 
-/** @param made before: a bundle (tests make one per run), integrations beside those of the folder */
+/** @param made before: integrations beside those of the folder */
 export async function startWorker(
   config: Config,
   log: Logger,
-  made: { bundlePath?: string; integrations?: readonly Integration[]; telemetry?: Telemetry } = {},
+  made: { integrations?: readonly Integration[]; telemetry?: Telemetry } = {},
 ): Promise<RunningWorker> {
   const telemetryOptions = await metricsOptions(config.temporal.workerMetrics);
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: [], telemetryOptions });
@@ -64,7 +55,7 @@ export async function startWorker(
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.temporal.taskQueue,
-    workflowBundle: await bundle(made.bundlePath, log, tracing),
+    workflowBundle: await workflowBundle(log, tracing),
     activities: createActivities(hub, stopping.signal),
     dataConverter: createDataConverter(hub.vault),
     interceptors: { activity: [...tracing.activities, failureInterceptor(log)] },
@@ -116,47 +107,3 @@ async function metricsOptions(listener: Config['temporal']['workerMetrics']): Pr
   };
   return { metrics: { prometheus } };
 }
-
-async function bundle(
-  bundlePath: string | undefined,
-  log: Logger,
-  tracing: TemporalTracing,
-): Promise<WorkflowBundleOption> {
-  if (bundlePath !== undefined && existsSync(bundlePath)) return { codePath: bundlePath };
-  return makeBundle(log, tracing);
-}
-
-export async function makeBundle(
-  log: Logger,
-  { bundle, globals }: Pick<TemporalTracing, 'bundle' | 'globals'> = { bundle: {}, globals: {} },
-): Promise<{ code: string }> {
-  const { code } = await bundleWorkflowCode({
-    ...bundle,
-    workflowsPath: WORKFLOWS,
-    failureConverterPath: path.join(import.meta.dirname, 'failure-converter.ts'),
-    logger: sdkLogger(log),
-  });
-  // On the same line, for the source map's sake.
-  return { code: `Object.assign(globalThis, ${JSON.stringify(globals)});${code}` };
-}
-
-/** The SDK's log lines, in ours. */
-function sdkLogger(log: Logger) {
-  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) =>
-    log[level]({ ...pick(meta) }, message);
-  // The SDK's info is about workers starting and webpack; a healthy hub says that itself.
-  const quiet = write('debug');
-  return {
-    log: (level: string, message: string, meta?: object) =>
-      (level === 'WARN' || level === 'ERROR' ? write('warn') : quiet)(message, meta),
-    trace: write('trace'),
-    debug: quiet,
-    info: quiet,
-    warn: write('warn'),
-    error: write('error'),
-  };
-}
-
-const KEPT = ['workflowId', 'runId', 'activityType', 'workflowType', 'taskQueue', 'attempt', 'error'];
-const pick = (meta: object = {}) =>
-  Object.fromEntries(Object.entries(meta).filter(([name]) => KEPT.includes(name)));

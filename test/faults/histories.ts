@@ -3,8 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { Config } from '../../hub/config.ts';
 import { createLogger } from '../../hub/log.ts';
+import { workflowBundle } from '../../hub/temporal/bundle.ts';
 import { createDataConverter } from '../../hub/temporal/data-converter.ts';
-import { makeBundle } from '../../hub/temporal/start-worker.ts';
 import { parseKeyring } from '../../hub/vault/keyring.ts';
 import { createVault } from '../../hub/vault/vault.ts';
 import type { Finding } from './checker.ts';
@@ -13,12 +13,12 @@ export async function replayHistories({ temporal, encryptionKeys }: Config): Pro
   const dataConverter = createDataConverter(createVault(parseKeyring(encryptionKeys ?? '')));
   const connection = await Connection.connect({ address: temporal.address ?? '' });
   const client = new Client({ connection, namespace: temporal.namespace });
-  const workflowBundle = await makeBundle(createLogger('silent'));
+  const bundle = await workflowBundle(createLogger('silent'));
   const findings: Finding[] = [];
   try {
     const histories = client.workflow.list().intoHistories({ concurrency: 5 });
     for await (const { workflowId, error } of Worker.runReplayHistories(
-      { workflowBundle, dataConverter },
+      { workflowBundle: bundle, dataConverter },
       histories,
     ))
       if (error) findings.push({ kind: 'history does not replay', what: `${workflowId}: ${error.message}` });

@@ -14,7 +14,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createLogger } from '../../hub/log.ts';
 import { createDataConverter } from '../../hub/temporal/data-converter.ts';
-import { makeBundle } from '../../hub/temporal/start-worker.ts';
+import { workflowBundle } from '../../hub/temporal/bundle.ts';
 import { tracingBy } from '../../hub/temporal/tracing.ts';
 import { parseKeyring } from '../../hub/vault/keyring.ts';
 import { createVault } from '../../hub/vault/vault.ts';
@@ -62,7 +62,7 @@ beforeAll(async () => {
     HUB_WEBHOOK_BACKOFF: '50ms',
     ...(RECORDING === 'traced' ? TRACES : {}),
   });
-  bundles = [{ codePath: inject('workflowBundle') }, await tracedBundle()];
+  bundles = [await workflowBundle(createLogger('silent')), await tracedBundle()];
   receiver = await startReceiver();
   oidc = await startOidcServer({ redirectUri: `${hub.url}/oauth/callback` });
 });
@@ -203,18 +203,18 @@ async function tracedBundle(): Promise<{ code: string }> {
   const settings = configOf({ ...hub.env, ...TRACES }).telemetry;
   if (settings === null) throw new Error('traces are off');
   const tracing = tracingBy({ settings, take: () => {}, ofConnection: (_id, work) => work() });
-  return makeBundle(createLogger('silent'), tracing);
+  return workflowBundle(createLogger('silent'), tracing);
 }
 
 /** With traces and without. @throws what one of them fails with */
 async function replay(histories: Uint8Array[]): Promise<void> {
-  for (const workflowBundle of bundles) {
+  for (const bundle of bundles) {
     const all = histories.map((history, n) => ({
       workflowId: `replayed-${n}`,
       history: History.decode(history),
     }));
     let replayed = 0;
-    for await (const { error } of Worker.runReplayHistories({ workflowBundle, dataConverter }, all)) {
+    for await (const { error } of Worker.runReplayHistories({ workflowBundle: bundle, dataConverter }, all)) {
       if (error) throw error;
       replayed++;
     }

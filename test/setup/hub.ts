@@ -74,9 +74,7 @@ export async function startHub(
   await ensureAdminKey(config, env['HUB_ADMIN_KEY'] ?? '');
   const log = createLogger(config.logLevel);
   const telemetry = await openTelemetry(config.telemetry, 'test', log);
-  // A traced worker has a bundle of its own.
-  const bundle = config.telemetry === null ? { bundlePath: inject('workflowBundle') } : {};
-  const worker = await startWorker(config, log, { ...bundle, integrations, telemetry });
+  const worker = await startWorker(config, log, { integrations, telemetry });
   const api = await startApi(config, log, integrations, telemetry);
   return {
     env,

@@ -1,5 +1,5 @@
 /** One PostgreSQL and one Temporal for the whole run; every test file has databases and task queues of its own. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -11,7 +11,7 @@ import { findTemporalCli } from '../../hub/embedded/temporal-cli.ts';
 import { startTemporal } from '../../hub/embedded/temporal-server.ts';
 import { createLogger } from '../../hub/log.ts';
 import { SEARCH_ATTRIBUTES } from '../../hub/temporal/search-attributes.ts';
-import { makeBundle } from '../../hub/temporal/start-worker.ts';
+import { workflowBundle } from '../../hub/temporal/bundle.ts';
 import { compileN8nPackage } from './n8n-package.ts';
 
 declare module 'vitest' {
@@ -19,7 +19,6 @@ declare module 'vitest' {
     postgresUrl: string;
     templateDatabase: string;
     temporalAddress: string;
-    workflowBundle: string;
     n8nPackage: string;
   }
 }
@@ -49,14 +48,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dynamicConfig: ['history.timerProcessorMaxTimeShift="10ms"'],
   });
   await makeTemplate(database.url);
-  const bundle = path.join(folder, 'workflows.js');
-  writeFileSync(bundle, (await makeBundle(createLogger('silent'))).code);
+  // Before many test files would make it at once.
+  await workflowBundle(createLogger('silent'));
   const n8nPackage = compileN8nPackage();
 
   project.provide('postgresUrl', database.url);
   project.provide('templateDatabase', TEMPLATE);
   project.provide('temporalAddress', temporal.address);
-  project.provide('workflowBundle', bundle);
   project.provide('n8nPackage', n8nPackage);
   return async () => {
     await temporal.stop();
