@@ -30,7 +30,7 @@ const SECRET_FIELDS = [
  * costs a request as much as its answer does on the socket. A process that is killed loses what came within `periodicFlush`
  * milliseconds; one that ends otherwise, by whatever error, writes the rest.
  */
-const STDOUT = { dest: 1, sync: false, minLength: 4096, periodicFlush: 100 };
+const STDOUT = { dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 };
 
 /** @param destination stdout, unless a test wants to read along */
 export function createLogger(

@@ -34,7 +34,7 @@ import {
 } from './headers.ts';
 import { judge } from './judge.ts';
 import { noteProved } from './proved.ts';
-import { assertNoWait, callScope, noteWait, takeCall } from './rate-limits.ts';
+import { assertNoWait, noteWait, takeCall } from './rate-limits.ts';
 import { signatureOf, signs, withParameters } from '../oauth/signing.ts';
 import { locationFor, targetOf } from './target.ts';
 
@@ -111,7 +111,7 @@ export async function callProvider(
       usable = newer;
       continue;
     }
-    await noteWait(hub.db, integration, row.id, callScope(call.method, call.path), verdict);
+    await noteWait(hub.db, integration, row.id, call, verdict);
     if (verdict.kind === 'ok') noteProved(usable);
     else if (newer === null) actUpon(parts, usable, verdict);
     const { status } = answer;

@@ -17,10 +17,10 @@ export type Judged = { verdict: Verdict; body: Readable; peeked: Buffer | null }
 /** @throws what the answer's body fails with while its beginning is read */
 export async function judge(integration: Integration, answer: StreamAnswer): Promise<Judged> {
   const { status, body } = answer;
+  if (status < 400 && !mayRefuseWithin(integration, answer))
+    return { verdict: { kind: 'ok' }, body, peeked: null };
   const headers = flattened(answer.headers);
   const classify = integration.classify ?? classifyByStatus;
-  if (status < 400 && !mayRefuseWithin(integration, status, headers))
-    return { verdict: { kind: 'ok' }, body, peeked: null };
   if (Number(headers['content-length'] ?? 0) > MOST_PEEKED_BYTES)
     return { verdict: classify({ status, headers, body: '' }), body, peeked: null };
   const { bytes, ended, again } = await peek(body, MOST_PEEKED_BYTES);
@@ -29,11 +29,8 @@ export async function judge(integration: Integration, answer: StreamAnswer): Pro
   return { verdict, body: again(), peeked: bytes };
 }
 
-const mayRefuseWithin = (
-  { refusesWithin200 = false }: Integration,
-  status: number,
-  headers: Record<string, string>,
-) => refusesWithin200 && status < 300 && isJson(headers['content-type']);
+const mayRefuseWithin = ({ refusesWithin200 = false }: Integration, { status, headers }: StreamAnswer) =>
+  refusesWithin200 && status < 300 && isJson(headers['content-type']?.toString());
 
 export const isJson = (type: string | undefined) => /^application\/([\w.+-]+\+)?json\b/i.test(type ?? '');
 

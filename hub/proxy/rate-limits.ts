@@ -20,13 +20,15 @@ export async function noteWait(
   db: Database,
   integration: Integration,
   connectionId: string,
-  scope: string,
+  { method, path }: { method: string; path: string },
   verdict: Verdict,
 ): Promise<void> {
   if (verdict.kind !== 'rate_limited' || !verdict.retryAfterMs) return;
   const waitMs = Math.min(verdict.retryAfterMs, LONGEST_WAIT_MS);
   // A database that does not answer now is no reason to keep the provider's answer back.
-  await blockCalls(db, connectionId, integration.waitsPerPath ? scope : '', waitMs).catch(() => {});
+  await blockCalls(db, connectionId, integration.waitsPerPath ? callScope(method, path) : '', waitMs).catch(
+    () => {},
+  );
 }
 
 // Retry-After is told in whole seconds: whoever waited as told and is early by less than this would wait another.

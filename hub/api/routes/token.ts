@@ -4,6 +4,7 @@
  */
 import ms from 'ms';
 import { Type } from 'typebox';
+import type { Connected, Integration } from '../../../integrations/definition/integration.ts';
 import { findForUse } from '../../database/for-use.ts';
 import type { ConnectionRow } from '../../database/connections.ts';
 import { findApp, type AppRow } from '../../database/apps.ts';
@@ -44,9 +45,19 @@ export const addTokenRoute: Routes = (app, { hub, lifecycle, usage }) => {
   );
 };
 
-export function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null) {
+type TokenAnswer = ReturnType<typeof answerOf>;
+const answers = new WeakMap<Connected, TokenAnswer>();
+
+/** Put together once for as long as the opened row is kept. */
+export function tokenOf(hub: Hub, row: ConnectionRow, app: AppRow | null): TokenAnswer {
   const integration = findIntegration(hub, row.integrationId);
   const connected = openOnce(hub, integration, row, app);
+  const answer = answers.get(connected) ?? answerOf(integration, connected, row);
+  answers.set(connected, answer);
+  return answer;
+}
+
+function answerOf(integration: Integration, connected: Connected, row: ConnectionRow) {
   const { credentials } = connected;
   if (signs(integration, connected))
     throw new HubError('CALLS_ARE_SIGNED', {
