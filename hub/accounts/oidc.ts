@@ -13,15 +13,19 @@ export const PROVIDER = 'oidc';
 export type Endpoints = { authorization: string; token: string; userinfo: string; basic: boolean };
 
 /** OpenID Connect Discovery 1.0 §4. @throws HubError SIGN_ON_UNAVAILABLE */
-export async function discover(egress: Egress, { issuer }: OidcConfig): Promise<Endpoints> {
+export async function discover(egress: Pick<Egress, 'send'>, { issuer }: OidcConfig): Promise<Endpoints> {
   const url = `${issuer}/.well-known/openid-configuration`;
   const found = await ask(egress, { method: 'GET', url });
   // §4.3: a document of another issuer is not this one's.
   if (text(found, 'issuer').replace(/(?<!\/)\/+$/, '') !== issuer)
     throw unavailable('its discovery document names another issuer than HUB_OIDC_ISSUER');
   const methods = found['token_endpoint_auth_methods_supported'];
+  const authorization = text(found, 'authorization_endpoint');
+  // RFC 9700 §2.6. The egress door looks at the other two; to this one the browser goes.
+  if (issuer.startsWith('https:') && !authorization.startsWith('https:'))
+    throw unavailable('its authorization_endpoint is not https');
   return {
-    authorization: text(found, 'authorization_endpoint'),
+    authorization,
     token: text(found, 'token_endpoint'),
     userinfo: text(found, 'userinfo_endpoint'),
     // §3: what is not said is client_secret_basic.
@@ -80,7 +84,7 @@ export function singleSignOn(egress: Egress, config: OidcConfig, endpoints: Endp
 
 type Outgoing = Parameters<Egress['send']>[0];
 
-async function ask(egress: Egress, outgoing: Outgoing): Promise<Record<string, unknown>> {
+async function ask(egress: Pick<Egress, 'send'>, outgoing: Outgoing): Promise<Record<string, unknown>> {
   const outcome = await egress.send(outgoing, { hosts: [new URL(outgoing.url).origin] });
   if (outcome.kind !== 'answered') throw unavailable(`${new URL(outgoing.url).host} does not answer`);
   const { status, body } = outcome.answer;

@@ -65,6 +65,8 @@ function metadataProblem(metadata: ServerMetadata, issuer: string, hosts: readon
     const url = metadata[name];
     if (url === undefined) continue;
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return `its ${name} is no address`;
+    // RFC 9700 §2.6. The egress door looks at the others as well; to this one the browser goes.
+    if (issuer.startsWith('https:') && !url.startsWith('https:')) return `its ${name} is not https`;
     const { host } = new URL(url);
     if (name !== 'authorization_endpoint' && !hostMatches(host, allowed))
       return `its ${name} is at ${host}: add that to hosts, if credentials may go there`;

@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { discover } from '../../hub/accounts/oidc.ts';
 import { startApi } from '../../hub/api/start-api.ts';
+import type { Egress } from '../../hub/egress/egress.ts';
 import { freePort } from '../../hub/embedded/ports.ts';
 import { ensureAdminKey } from '../../hub/first-run.ts';
 import { createLogger } from '../../hub/log.ts';
@@ -133,6 +135,26 @@ describe('single sign-on', () => {
     const now = await query('select id from browser_sessions');
     expect(now).toHaveLength(1);
     expect(now[0]?.id).not.toBe(first?.id);
+  });
+
+  it('is sent by no https issuer to http', async () => {
+    const issuer = 'https://id.example.com';
+    const body = {
+      issuer,
+      authorization_endpoint: 'http://id.example.com/authorize',
+      token_endpoint: `${issuer}/token`,
+      userinfo_endpoint: `${issuer}/me`,
+    };
+    const egress: Pick<Egress, 'send'> = {
+      send: () => Promise.resolve({ kind: 'answered', answer: { status: 200, headers: {}, body }, ms: 1 }),
+    };
+    const config = { issuer, name: 'Example', clientId: 'hub', clientSecret: 'secret', newUsers: null };
+    await expect(discover(egress, config)).rejects.toMatchObject({
+      code: 'SIGN_ON_UNAVAILABLE',
+      detail: 'its authorization_endpoint is not https',
+    });
+    body.authorization_endpoint = `${issuer}/authorize`;
+    expect(await discover(egress, config)).toMatchObject({ authorization: `${issuer}/authorize` });
   });
 
   it('believes no discovery document that names another issuer (OpenID Connect Discovery 1.0 §4.3)', async () => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connected } from '../../integrations/definition/integration.ts';
 import { compileDefinition } from '../../hub/definitions/compile.ts';
+import { discover } from '../../hub/definitions/discovery.ts';
 import { readDefinitions } from '../../hub/definitions/folder.ts';
 import { definitionSchema } from '../../hub/definitions/schema.ts';
 import { compileTemplate } from '../../hub/definitions/template.ts';
@@ -192,6 +193,39 @@ describe('a definition that is wrong', () => {
 
   it.each([null, 7, 'text', [], {}, { id: {} }])('is told of %j, which is none', (value) => {
     expect(compileDefinition(value, null).ok).toBe(false);
+  });
+});
+
+describe("an issuer's metadata", () => {
+  const issuer = 'https://id.example.com';
+  const found = (endpoints: object) =>
+    discover(
+      {
+        send: () => {
+          const metadata = { issuer, token_endpoint: `${issuer}/token`, ...endpoints };
+          return Promise.resolve({
+            kind: 'answered',
+            answer: { status: 200, headers: {}, body: metadata },
+            ms: 1,
+          });
+        },
+      },
+      issuer,
+      ['id.example.com'],
+    );
+
+  it('of an https issuer leads nobody to http', async () => {
+    expect(await found({ authorization_endpoint: `${issuer}/authorize` })).toMatchObject({ ok: true });
+    expect(await found({ authorization_endpoint: 'http://id.example.com/authorize' })).toEqual({
+      ok: false,
+      problem: 'its authorization_endpoint is not https',
+    });
+    expect(
+      await found({
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: 'http://id.example.com/token',
+      }),
+    ).toEqual({ ok: false, problem: 'its token_endpoint is not https' });
   });
 });
 
