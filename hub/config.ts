@@ -123,6 +123,9 @@ export class ConfigError extends Error {
 const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+export const dataDirOf = (env: NodeJS.ProcessEnv): string =>
+  path.resolve(PROJECT, env['HUB_DATA_DIR']?.trim() || '.hub');
+
 /**
  * @param env usually `process.env`
  * @param entry what is being started: `npm start` (`start`) has comfortable defaults outside production,
@@ -140,7 +143,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     host: read.text('HUB_HOST') ?? '127.0.0.1',
     port,
     publicUrl: read.baseUrl('HUB_PUBLIC_URL') ?? `http://localhost:${port}`,
-    dataDir: path.resolve(PROJECT, read.text('HUB_DATA_DIR') ?? '.hub'),
+    dataDir: dataDirOf(env),
     integrationsDir: pathOf(read.text('HUB_INTEGRATIONS_DIR')),
     databaseUrl: read.databaseUrl('DATABASE_URL'),
     databasePreparedStatements: read.choice('HUB_DATABASE_PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on',

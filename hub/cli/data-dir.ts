@@ -1,11 +1,16 @@
 /** The data folder: used by one `npm start` at a time, and the keeper of what was generated. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { dataDirOf } from '../config.ts';
 import { commandLineOf } from '../embedded/leftover.ts';
+
+const PID = 'start.pid';
+const ENVIRONMENT = 'environment.json';
+const ENCRYPTION_KEYS = 'encryption-keys';
 
 /** @returns what gives it back. @throws Error of one line where another start has it */
 export function takeDataDir(folder: string): () => void {
-  const file = path.join(folder, 'start.pid');
+  const file = path.join(folder, PID);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
@@ -18,9 +23,8 @@ export function takeDataDir(folder: string): () => void {
         });
       if (code !== 'EEXIST') throw error;
     }
-    const pid = Number(readFileSync(file, 'utf8'));
-    // A pid is used again some day; another program of that number is not us.
-    if (Number.isInteger(pid) && pid !== process.pid && commandLineOf(pid).includes('start.ts'))
+    const pid = startIn(folder);
+    if (pid !== null)
       throw new Error(
         `HUB_DATA_DIR: ${folder} is in use by another npm start (process ${pid}); stop it first, or name another place`,
       );
@@ -28,6 +32,42 @@ export function takeDataDir(folder: string): () => void {
   }
   throw new Error(`HUB_DATA_DIR: another npm start is taking ${folder} at this moment`);
 }
+
+/** @returns the process of the `npm start` that uses the folder; null: none does */
+function startIn(folder: string): number | null {
+  const file = path.join(folder, PID);
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : NaN;
+  // A pid is used again some day; another program of that number is not us.
+  const isOurs = Number.isInteger(pid) && pid !== process.pid && commandLineOf(pid).includes('start.ts');
+  return isOurs ? pid : null;
+}
+
+/** For `environmentBeside`, while this start runs. @returns removes it */
+export function keepEnvironment(folder: string, made: Record<string, string>): () => void {
+  const file = path.join(folder, ENVIRONMENT);
+  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  return () => rmSync(file, { force: true });
+}
+
+/**
+ * The environment of a command that is run beside `npm start`: what that one brought by itself (database, Temporal,
+ * keys) is the command's too, where nothing else is set. In production everything is set.
+ */
+export function environmentBeside(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const folder = dataDirOf(env);
+  if (env['NODE_ENV'] === 'production' || startIn(folder) === null) return env;
+  const read = (name: string) => {
+    const file = path.join(folder, name);
+    return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+  };
+  const made = JSON.parse(read(ENVIRONMENT) ?? '{}') as Record<string, string>;
+  const keys = read(ENCRYPTION_KEYS);
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  return { ...made, ...(keys === null ? {} : { HUB_ENCRYPTION_KEYS: keys }), ...set };
+}
+
+export const keepEncryptionKeys = (folder: string, make: () => string): string =>
+  keepSecret(folder, ENCRYPTION_KEYS, make).value;
 
 /** A secret made once and kept in a file that only its owner reads. */
 export function keepSecret(

@@ -6,6 +6,7 @@ import { createInvitation, createKey } from '../first-run.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { auditCommand } from './audit.ts';
+import { environmentBeside } from './data-dir.ts';
 import { doctor } from './doctor.ts';
 import { printedOverwrites } from './n8n-overwrites.ts';
 import { complain, untilStopped } from './process.ts';
@@ -145,13 +146,15 @@ program
   .command('doctor')
   .description('check this installation and say what to do where something is wrong')
   .action(async () => {
-    process.exitCode = await doctor(process.env, (line) => process.stdout.write(`${line}\n`));
+    process.exitCode = await doctor(environmentBeside(process.env), (line) =>
+      process.stdout.write(`${line}\n`),
+    );
   });
 
 await program.parseAsync().catch(complain);
 
 async function work(task: (config: Config) => Promise<void>): Promise<void> {
-  await task(readConfig(process.env, 'process')).catch(complain);
+  await task(readConfig(environmentBeside(process.env), 'process')).catch(complain);
 }
 
 /** Work whose end is told by its exit code. */

@@ -16,7 +16,7 @@ import { startSandbox } from '../sandbox/sandbox.ts';
 import { registerSearchAttributes, SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
 import { generateEncryptionKeys } from '../vault/keyring.ts';
 import { keepChild } from './children.ts';
-import { keepSecret, takeDataDir } from './data-dir.ts';
+import { keepEncryptionKeys, keepEnvironment, keepSecret, takeDataDir } from './data-dir.ts';
 import { explain } from './process.ts';
 
 type Ending = () => Promise<void>;
@@ -51,8 +51,7 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
   await assertFree(config.host, config.port, 'HUB_PORT');
   if (config.sandbox.on) await assertFree('127.0.0.1', config.sandbox.port, 'HUB_SANDBOX_PORT');
 
-  const encryptionKeys =
-    config.encryptionKeys ?? keepSecret(config.dataDir, 'encryption-keys', generateEncryptionKeys).value;
+  const encryptionKeys = config.encryptionKeys ?? keepEncryptionKeys(config.dataDir, generateEncryptionKeys);
   const [databaseUrl, temporal] = await both(database(config), temporalServer(config, env));
   const running: Config = {
     ...config,
@@ -60,6 +59,9 @@ async function start(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
     encryptionKeys,
     temporal: { ...config.temporal, address: temporal.address, uiUrl: temporal.uiUrl },
   };
+
+  const release = keepEnvironment(config.dataDir, madeHere(running, config));
+  endings.push(() => Promise.resolve(release()));
 
   progress('Preparing the database …');
   await migrateDatabase(running);
@@ -179,6 +181,17 @@ function environmentFor(config: Config, env: NodeJS.ProcessEnv): NodeJS.ProcessE
     HUB_ENCRYPTION_KEYS: config.encryptionKeys ?? '',
     HUB_ALLOW_PRIVATE_NETWORK: config.allowPrivateNetwork ? 'on' : 'off',
     HUB_SANDBOX: 'off',
+  };
+}
+
+/** For commands beside it. What somebody named may be a secret that is to be in no file. */
+function madeHere(running: Config, named: Config): Record<string, string> {
+  return {
+    ...(named.databaseUrl === null ? { DATABASE_URL: running.databaseUrl ?? '' } : {}),
+    ...(named.temporal.address === null ? { TEMPORAL_ADDRESS: running.temporal.address ?? '' } : {}),
+    HUB_TEMPORAL_UI_URL: running.temporal.uiUrl ?? '',
+    HUB_PUBLIC_URL: running.publicUrl,
+    HUB_ALLOW_PRIVATE_NETWORK: running.allowPrivateNetwork ? 'on' : 'off',
   };
 }
 

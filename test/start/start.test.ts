@@ -56,9 +56,26 @@ describe('npm start', () => {
     for (const secret of ['admin-key', 'encryption-keys'])
       expect(statSync(path.join(folder, secret)).mode & 0o777).toBe(0o600);
     const id = await connectSlack();
+
+    // Commands beside it know its servers and keys by the data folder.
+    const create = ['keys', 'create', '--name', 'n8n', '--role', 'builder', '--user', 'ada'];
+    const created = start([process.execPath, 'hub/cli/hub.mjs', ...create]);
+    expect(await created.ended, created.output()).toBe(0);
+    const builder = createClient(`http://localhost:${env['HUB_PORT']}`, created.output().trim());
+    expect((await builder.call('GET', '/api/connections')).body).toMatchObject({ data: [] });
+    const doctor = [process.execPath, 'hub/cli/hub.mjs', 'doctor'];
+    const healthy = start(doctor);
+    expect(await healthy.ended, healthy.output()).toBe(0);
+    expect(healthy.output()).toContain('✓ integration slack');
+    expect(statSync(path.join(folder, 'environment.json')).mode & 0o777).toBe(0o600);
+
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
     expect(npmStart.processes()).toEqual([]);
+    expect(existsSync(path.join(folder, 'environment.json'))).toBe(false);
+    const alone = start(doctor);
+    expect(await alone.ended).toBe(1);
+    expect(alone.output()).toMatch(/✗ database: DATABASE_URL: needed/);
 
     const second = start();
     await ready(second);
