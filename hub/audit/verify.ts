@@ -53,6 +53,9 @@ async function verifyPage(db: Database, chain: Chain, kept: Link | null, after: 
   const archived = checkpoints.at(-1) ?? GENESIS;
   const begin = after && after.sequence >= archived.sequence ? after : archived;
   const rows = await listAuditEntries(db, {}, { after: after && begin.sequence, order: 'asc' }, limit);
+  // Entries are archived at this moment: what is gone is behind the newer checkpoint.
+  if ((await listCheckpoints(db)).length > checkpoints.length)
+    return verifyPage(db, chain, kept, after, limit);
   const { problem, head, checked } = await walk(chain, begin, rows);
   const complete = problem === null && rows.length < limit;
   // Judged once: where its place has been passed, or there is no more to come.

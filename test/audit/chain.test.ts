@@ -237,6 +237,29 @@ describe('the database', () => {
   });
 });
 
+describe('verify, while entries are archived', () => {
+  it('takes nothing that went meanwhile for missing', async () => {
+    const { head } = await verifyAudit(db, chain, null, { most: 5 });
+    const { head: after } = await verifyAudit(db, chain, null, { most: 3 });
+    const pruning = openSql(env);
+    const waiting = () =>
+      sql`select from pg_stat_activity where datname = current_database() and wait_event = 'relation'`;
+    const verifying = await pruning.begin(async (tx) => {
+      await tx`lock audit_entries in access exclusive mode`;
+      // Which checkpoints there are it has read by now.
+      const looks = Promise.all([verifyAudit(db, chain, null), verifyAudit(db, chain, null, { after })]);
+      await expect.poll(async () => (await waiting()).length).toBe(2);
+      const checkpoint = { ...head, seal: chain.sealOf(head) };
+      await tx`insert into audit_checkpoints ${tx(checkpoint)}`;
+      await tx`delete from audit_entries where sequence <= ${head.sequence}`;
+      return { looks };
+    });
+    for (const { problem: found, complete } of await verifying.looks)
+      expect([found, complete]).toEqual([null, true]);
+    await pruning.end();
+  });
+});
+
 describe('hub audit', () => {
   it('prints a head, verifies up to it, and ends with 1 naming the first entry that is wrong', async () => {
     const head = (await command(env, 'audit', 'head')).out.trim();
