@@ -49,6 +49,16 @@ it('an invitation makes an account and signs in, and its token is in no address 
     .waitFor();
 });
 
+it('a second link in the same tab is the one that counts', async () => {
+  await page.context().clearCookies();
+  for (const email of ['eve@example.com', 'fay@example.com']) {
+    const { body } = await hub.admin.call('POST', '/api/invitations', { role: 'builder', email });
+    await page.goto(body.url);
+    await expect.poll(() => page.getByLabel('E-mail address').inputValue()).toBe(email);
+    expect(page.url()).toBe(`${hub.url}/welcome`);
+  }
+});
+
 it('the page and the API agree on how short a password may be', async () => {
   const { body } = await hub.admin.call('POST', '/api/invitations', { role: 'builder' });
   await page.context().clearCookies();

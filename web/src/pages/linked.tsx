@@ -14,11 +14,11 @@ import { Choices } from '../parts/field.tsx';
 import { SchemaFields } from '../parts/schema-form.tsx';
 import { faultsUnder, propertiesOf, read, typedFrom } from '../parts/schema.ts';
 import { Ago } from '../parts/time.tsx';
-import { tokenOfLink } from '../parts/token.ts';
+import { useTokenOfLink } from '../parts/token.ts';
 import { t } from '../texts.ts';
 
 export function Linked() {
-  const [token] = useState(tokenOfLink);
+  const token = useTokenOfLink();
   const { data, error, refetch } = useQuery({
     queryKey: ['connect-link', token],
     queryFn: ({ signal }) =>
@@ -36,7 +36,7 @@ export function Linked() {
       ) : error ? (
         <Trouble error={error} />
       ) : data ? (
-        <Shown link={data} token={token} onChanged={refetch} />
+        <Shown key={token} link={data} token={token} onChanged={refetch} />
       ) : (
         <Skeleton className="h-48" />
       )}

@@ -9,11 +9,11 @@ import { Button, Note, Skeleton, Trouble } from '../parts/basics.tsx';
 import { Card } from '../parts/card.tsx';
 import { SecretField, TextField } from '../parts/field.tsx';
 import { faultsUnder } from '../parts/schema.ts';
-import { tokenOfLink } from '../parts/token.ts';
+import { useTokenOfLink } from '../parts/token.ts';
 import { t } from '../texts.ts';
 
 export function Welcome() {
-  const [token] = useState(tokenOfLink);
+  const token = useTokenOfLink();
   const { data, error, isPending } = useQuery({
     queryKey: ['invitation', token],
     queryFn: ({ signal }) =>
@@ -30,7 +30,7 @@ export function Welcome() {
       ) : isPending ? (
         <Skeleton className="h-72" />
       ) : (
-        <AccountForm token={token} invitation={data} />
+        <AccountForm key={token} token={token} invitation={data} />
       )}
     </Card>
   );
