@@ -166,7 +166,8 @@ const unlike = prepared((tables) =>
             left join ${apps} on ${apps.integrationId} = ${connections.integrationId}
             where ${apiKeys.keyHash} = asked."keyHash"
           ) as same,
-          ${waitOf(sql`asked."connectionId"`, sql`asked."scope"`)} as wait_ms
+          case when asked."scope" is not null
+            then ${waitOf(sql`asked."connectionId"`, sql`asked."scope"`)} end as wait_ms
         from jsonb_to_recordset(${sql.placeholder('asks')}::text::jsonb) as asked
           (n int, "keyHash" text, "connectionId" text, "scope" text, "stamp" text)
         offset 0
