@@ -41,6 +41,8 @@ type Caller = {
   random: Random;
   diary: Diary;
   pool: Map<string, (typeof PROVIDERS)[number]>;
+  /** In the pool: one webhook's endpoint is told of all of them, and takes about 15 messages a second. */
+  most: number;
   ask: (what: string, method: string, path: string, body?: unknown) => Promise<Answer>;
 };
 
@@ -80,7 +82,7 @@ export async function startLoad(stage: Place, random: Random, connections: numbe
     if (answer.body?.code === 'INTERNAL') diary.internal.push(`${what}: ${JSON.stringify(answer.body)}`);
     return answer;
   };
-  const caller: Caller = { stage, random, diary, pool: new Map(), ask };
+  const caller: Caller = { stage, random, diary, pool: new Map(), most: connections, ask };
 
   const wanted = Array.from({ length: connections }, (_, index) => PROVIDERS[index % PROVIDERS.length]);
   const connecting = async () => {
@@ -139,7 +141,7 @@ async function change({ ask, diary }: Caller, connectionId: string): Promise<voi
 }
 
 async function connect(caller: Caller): Promise<void> {
-  await connectTo(caller, caller.random.oneOf(PROVIDERS));
+  if (caller.pool.size < caller.most) await connectTo(caller, caller.random.oneOf(PROVIDERS));
 }
 
 async function connectTo(caller: Caller, provider: (typeof PROVIDERS)[number]): Promise<void> {
@@ -169,9 +171,11 @@ async function walk({ stage, diary }: Caller, connectionId: string, url: string)
   await Promise.race([through(), sleep(WALK_MS, undefined, { ref: false })]).catch(() => {});
 }
 
-async function disconnect({ ask, diary }: Caller, connectionId: string): Promise<void> {
+async function disconnect({ ask, diary, pool, random }: Caller, connectionId: string): Promise<void> {
   const { status } = await ask('disconnect', 'DELETE', `/api/connections/${connectionId}`);
   diary.disconnects.push({ connectionId, answered: status === 204 });
+  // The others are asked what is no longer there, and some are reconnected.
+  if (random.oneOf([true, false])) pool.delete(connectionId);
 }
 
 /** At the provider, behind the hub's back. */

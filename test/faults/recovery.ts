@@ -8,6 +8,8 @@ import type { Stage } from './stage.ts';
 
 // What is due is taken up by the second sweep at the latest; what needs a look, by the second health interval.
 const INTERVALS = 2;
+// The hub goes on meanwhile: messages and workflows of the last seconds are on their way at any time.
+const ON_ITS_WAY_MS = 10_000;
 
 /**
  * @param leastMs until each was looked at: of some nobody has noticed yet that access was taken away
@@ -46,10 +48,14 @@ async function unsettled(config: Config): Promise<string[]> {
       union all select id || ' has not been looked at' from connections
       where health_due_at < now() - interval '6 seconds'
       union all select 'a circuit is open: ' || integration_id from circuits where opened_at is not null
-      union all select 'a message is under way: ' || id from deliveries where outcome is null and held_since is null`;
+      union all select 'a message is under way: ' || id from deliveries
+      where outcome is null and held_since is null
+        and created_at < now() - ${ON_ITS_WAY_MS} * interval '1 millisecond'`;
     const open = (await readWorkflows(config)).filter(
-      ({ type, status }) =>
-        status === 'RUNNING' && !['refreshSweep', 'healthSweep', 'disconnectConnection'].includes(type),
+      ({ type, status, began }) =>
+        status === 'RUNNING' &&
+        began < Date.now() - ON_ITS_WAY_MS &&
+        !['refreshSweep', 'healthSweep', 'disconnectConnection'].includes(type),
     );
     return [...rows.map(({ what }) => what), ...open.map(({ type, id }) => `${type} ${id} is open`)];
   } finally {
