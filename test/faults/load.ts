@@ -171,11 +171,12 @@ async function walk({ stage, diary }: Caller, connectionId: string, url: string)
   await Promise.race([through(), sleep(WALK_MS, undefined, { ref: false })]).catch(() => {});
 }
 
-async function disconnect({ ask, diary, pool, random }: Caller, connectionId: string): Promise<void> {
+async function disconnect({ ask, diary, pool, most, random }: Caller, connectionId: string): Promise<void> {
   const { status } = await ask('disconnect', 'DELETE', `/api/connections/${connectionId}`);
   diary.disconnects.push({ connectionId, answered: status === 204 });
-  // The others are asked what is no longer there, and some are reconnected.
-  if (random.oneOf([true, false])) pool.delete(connectionId);
+  // The others are asked what is no longer there, and some are reconnected. While the hub is down nothing is connected
+  // anew: half of the pool stays.
+  if (status === 204 && pool.size > most / 2 && random.oneOf([true, false])) pool.delete(connectionId);
 }
 
 /** At the provider, behind the hub's back. */
