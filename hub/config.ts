@@ -93,6 +93,8 @@ export type Config = {
     usageDays: number;
     /** How long the requests that debug mode saw are kept. */
     debugKeep: number;
+    /** Of routine events. */
+    eventsKeep: number;
     /** How long a browser stays signed in after it was last seen. */
     session: number;
     /** Longest wait for the headers of a request, and for a body that is not passed on. */
@@ -198,6 +200,7 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
       usageHours: read.duration('HUB_USAGE_KEEP_HOURS', '14d'),
       usageDays: read.duration('HUB_USAGE_KEEP_DAYS', '400d'),
       debugKeep: read.duration('HUB_DEBUG_KEEP', '24h'),
+      eventsKeep: read.duration('HUB_EVENTS_KEEP', '90d'),
       session: read.duration('HUB_SESSION_TTL', '7d'),
       request: read.duration('HUB_REQUEST_TIMEOUT', '60s'),
     },
@@ -216,6 +219,12 @@ export function readConfig(env: NodeJS.ProcessEnv, entry: 'start' | 'process'): 
     );
   if (config.durations.usageDays < config.durations.usageHours)
     problems.push('HUB_USAGE_KEEP_DAYS: must be no shorter than HUB_USAGE_KEEP_HOURS');
+  // Up to a fifth is put on top of each wait; what is then to be told must still be there.
+  const waits = config.webhookBackoff.reduce((sum, wait) => sum + wait, 0) * 1.2;
+  if (config.durations.eventsKeep < waits)
+    problems.push(
+      `HUB_EVENTS_KEEP: must be no shorter than HUB_WEBHOOK_BACKOFF takes to its end, ${Math.ceil(waits / 3_600_000)}h`,
+    );
   // Node times nothing beyond 24 days, and waits several times as long for an answer that comes in pieces.
   if (config.durations.providerTimeout > 600_000)
     problems.push('HUB_PROVIDER_TIMEOUT: must be ten minutes at most');

@@ -11,19 +11,12 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { isOneOf, type Database, type Tx } from './database.ts';
-import { auditEntries, deliveries, events, webhooks, type EventType } from './schema.ts';
+import { auditEntries, deliveries, events, ROUTINE_TYPES, webhooks, type EventType } from './schema.ts';
 
 export type EventRow = typeof events.$inferSelect;
 /** Which workflow run made it so, where one did. */
 export type Origin = { workflowId?: string; runId?: string };
 type Subject = { id: string; integrationId: string; userId: string };
-
-/** Told by the event log alone: they happen all day, to every connection. */
-const ROUTINE = [
-  'connection.refreshed',
-  'connection.health_changed',
-  'connection.reconnecting',
-] satisfies EventType[];
 
 /**
  * Also written in one statement: the deliveries to whoever wants to be told, and the audit log's entry of what a
@@ -64,7 +57,7 @@ export const OUTBOX = sql`
       select gen_random_uuid(), 'workflow', workflow_id, type, 'connection', connection_id,
         connection_id, integration_id, user_id, 'done', reason, json_build_object('runId', run_id)
       from event
-      where workflow_id is not null and not type = any(${sql.raw(`'{${ROUTINE.join(',')}}'`)}::text[])),
+      where workflow_id is not null and type not in ${ROUTINE_TYPES}),
     delivery as (
       insert into ${deliveries} (webhook_id, event_id, event_type, connection_id)
       select webhook.id, event.id, event.type, event.connection_id
@@ -158,4 +151,14 @@ export async function lastEventSequence({ tables }: Database): Promise<number> {
     sql`select case when is_called then last_value else 0 end as last from events_sequence_seq`,
   );
   return Number(rows[0]?.['last']);
+}
+
+/** Routine events of long ago; a delivery that has still to tell one waits for days at most. @returns how many, `most` at a time */
+export async function forgetRoutine({ tables }: Database, keptMs: number, most: number): Promise<number> {
+  const { rowCount } = await tables.execute(sql`
+    delete from ${events} where sequence in (
+      select sequence from ${events}
+      where type in ${ROUTINE_TYPES} and at < now() - ${keptMs} * interval '1 millisecond'
+      order by at limit ${most} for update skip locked)`);
+  return rowCount ?? 0;
 }

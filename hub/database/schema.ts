@@ -250,6 +250,15 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
+/** They happen all day, to every connection: in the event log alone, and there for a time. */
+export const ROUTINE_EVENTS = [
+  'connection.refreshed',
+  'connection.health_changed',
+  'connection.reconnecting',
+] as const satisfies EventType[];
+/** As PostgreSQL writes it; a parameter would not be seen to be what the index is for. */
+export const ROUTINE_TYPES = sql.raw(`(${ROUTINE_EVENTS.map((type) => `'${type}'`).join(', ')})`);
+
 /** What happened, written in the transaction that made it so. */
 export const events = pgTable(
   'events',
@@ -268,6 +277,9 @@ export const events = pgTable(
   (table) => [
     index('events_by_connection').on(table.connectionId, table.sequence),
     index('events_by_user').on(table.userId, table.sequence),
+    index('events_routine')
+      .on(table.at)
+      .where(sql`${table.type} in ${ROUTINE_TYPES}`),
   ],
 );
 

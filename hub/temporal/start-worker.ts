@@ -3,9 +3,6 @@ import { NativeConnection, Runtime, Worker, type TelemetryOptions } from '@tempo
 import type { Integration } from '../../integrations/definition/integration.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
-import { forgetQuietCircuits } from '../database/circuits.ts';
-import { wipeAbandoned } from '../database/authorizations.ts';
-import { forgetDeliveries } from '../database/deliveries.ts';
 import { startSealer } from '../audit/sealer.ts';
 import { assertFree } from '../embedded/ports.ts';
 import { openHub } from '../hub.ts';
@@ -20,14 +17,9 @@ import { openDeliveryStarter } from './delivery-starter.ts';
 import { failureInterceptor } from './failures.ts';
 import { temporalTracing } from './interceptors.ts';
 import { ensureSchedules } from './schedules.ts';
+import { startWiping } from './wiping.ts';
 import { sdkLogger } from './sdk-logger.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
-
-// Sealed codes and typed-in credentials whose workflow never ended them.
-const WIPE_EVERY_MS = 10 * 60_000;
-// For as long deliveries can be looked at and replayed. So many go at a time that the statement stays short.
-const DELIVERIES_KEPT_MS = 30 * 24 * 60 * 60_000;
-const FORGOTTEN_AT_ONCE = 10_000;
 
 export type RunningWorker = { stopped: Promise<void>; close: () => Promise<void> };
 
@@ -67,17 +59,12 @@ export async function startWorker(
     maxCachedWorkflows: 500,
   });
   const holding = await holdHubKeys(hub, 'worker');
-  const wiping = setInterval(() => {
-    void wipeAbandoned(hub.db).catch(() => {});
-    void forgetQuietCircuits(hub.db).catch(() => {});
-    void forgetDeliveries(hub.db, DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE).catch(() => {});
-  }, WIPE_EVERY_MS);
+  const stopWiping = startWiping(hub);
   const starter = openDeliveryStarter(config, hub.vault, tracing.clients);
   const dispatcher = startDispatcher(hub, starter.start);
   const sealer = startSealer(hub);
   const stopped = worker.run().finally(async () => {
-    clearInterval(wiping);
-    await Promise.all([dispatcher.close(), sealer.close()]);
+    await Promise.all([dispatcher.close(), sealer.close(), stopWiping()]);
     await starter.close();
     await holding.close();
     await connection.close();

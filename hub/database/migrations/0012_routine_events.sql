@@ -1,0 +1,1 @@
+CREATE INDEX "events_routine" ON "events" USING btree ("at") WHERE "events"."type" in ('connection.refreshed', 'connection.health_changed', 'connection.reconnecting');
