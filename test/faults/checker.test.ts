@@ -65,7 +65,7 @@ beforeAll(async () => {
   await load.stop();
   // Of some nobody has noticed yet that access was taken away.
   await sql`update connections set health_due_at = now() - interval '10 seconds' where health_due_at is not null`;
-  expect(await untilSettled(hub, () => {}, 0)).toEqual([]);
+  expect(await untilSettled(hub, () => {}, 0, 0)).toEqual([]);
   ({ diary } = load);
   ({ told } = follower);
   const [last] = await sql<{ sequence: number }[]>`select max(sequence)::int as sequence from events`;
