@@ -126,7 +126,7 @@ const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export const dataDirOf = (env: NodeJS.ProcessEnv): string =>
-  path.resolve(PROJECT, env['HUB_DATA_DIR']?.trim() || '.hub');
+  path.resolve(PROJECT, textOf(env, 'HUB_DATA_DIR') ?? '.hub');
 
 /**
  * @param env usually `process.env`
@@ -304,9 +304,11 @@ function readOidc(read: Reader, problems: string[]): OidcConfig | null {
   return null;
 }
 
+/** An empty value is an unset one: that is how a compose file or an n8n template says "none". */
+const textOf = (env: NodeJS.ProcessEnv, name: string): string | null => env[name]?.trim() || null;
+
 function reader(env: NodeJS.ProcessEnv, problems: string[]) {
-  // An empty value is an unset one: that is how a compose file or an n8n template says "none".
-  const text = (name: string): string | null => env[name]?.trim() || null;
+  const text = (name: string) => textOf(env, name);
 
   const list = (name: string): string[] =>
     (text(name) ?? '')

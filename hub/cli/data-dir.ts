@@ -35,8 +35,7 @@ export function takeDataDir(folder: string): () => void {
 
 /** @returns the process of the `npm start` that uses the folder; null: none does */
 function startIn(folder: string): number | null {
-  const file = path.join(folder, PID);
-  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : NaN;
+  const pid = Number(readKept(folder, PID) ?? NaN);
   // A pid is used again some day; another program of that number is not us.
   const isOurs = Number.isInteger(pid) && pid !== process.pid && commandLineOf(pid).includes('start.ts');
   return isOurs ? pid : null;
@@ -56,12 +55,8 @@ export function keepEnvironment(folder: string, made: Record<string, string>): (
 export function environmentBeside(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const folder = dataDirOf(env);
   if (env['NODE_ENV'] === 'production' || startIn(folder) === null) return env;
-  const read = (name: string) => {
-    const file = path.join(folder, name);
-    return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
-  };
-  const made = JSON.parse(read(ENVIRONMENT) ?? '{}') as Record<string, string>;
-  const keys = read(ENCRYPTION_KEYS);
+  const made = JSON.parse(readKept(folder, ENVIRONMENT) ?? '{}') as Record<string, string>;
+  const keys = readKept(folder, ENCRYPTION_KEYS);
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   return { ...made, ...(keys === null ? {} : { HUB_ENCRYPTION_KEYS: keys }), ...set };
 }
@@ -75,12 +70,15 @@ export function keepSecret(
   name: string,
   make: () => string,
 ): { value: string; made: boolean } {
-  const file = path.join(folder, name);
-  if (existsSync(file)) {
-    const value = readFileSync(file, 'utf8').trim();
-    if (value !== '') return { value, made: false };
-  }
+  const kept = readKept(folder, name);
+  if (kept !== null) return { value: kept, made: false };
   const value = make();
-  writeFileSync(file, `${value}\n`, { mode: 0o600 });
+  writeFileSync(path.join(folder, name), `${value}\n`, { mode: 0o600 });
   return { value, made: true };
+}
+
+/** @returns null: there is no such file, or nothing in it */
+function readKept(folder: string, name: string): string | null {
+  const file = path.join(folder, name);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() || null : null;
 }

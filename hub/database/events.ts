@@ -11,6 +11,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { isOneOf, type Database, type Tx } from './database.ts';
+import { fromNow } from './deliveries.ts';
 import { auditEntries, deliveries, events, ROUTINE_TYPES, webhooks, type EventType } from './schema.ts';
 
 export type EventRow = typeof events.$inferSelect;
@@ -158,7 +159,7 @@ export async function forgetRoutine({ tables }: Database, keptMs: number, most: 
   const { rowCount } = await tables.execute(sql`
     delete from ${events} where sequence in (
       select sequence from ${events}
-      where type in ${ROUTINE_TYPES} and at < now() - ${keptMs} * interval '1 millisecond'
+      where type in ${ROUTINE_TYPES} and at < ${fromNow(-keptMs)}
       order by at limit ${most} for update skip locked)`);
   return rowCount ?? 0;
 }

@@ -251,7 +251,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** They happen all day, to every connection: in the event log alone, and there for a time. */
-export const ROUTINE_EVENTS = [
+const ROUTINE_EVENTS = [
   'connection.refreshed',
   'connection.health_changed',
   'connection.reconnecting',

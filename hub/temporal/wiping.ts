@@ -20,18 +20,19 @@ export function startWiping(
   const untilFew = async (forget: (most: number) => Promise<number>) => {
     while (!stopped && (await forget(atOnce)) >= atOnce);
   };
-  const wipe = async () => {
+  const parts: (() => Promise<unknown>)[] = [
     // Sealed codes and typed-in credentials whose workflow never ended them.
-    await wipeAbandoned(db);
-    await forgetQuietCircuits(db);
-    await untilFew((most) => forgetDeliveries(db, DELIVERIES_KEPT_MS, most));
-    await untilFew((most) => forgetRoutine(db, durations.eventsKeep, most));
+    () => wipeAbandoned(db),
+    () => forgetQuietCircuits(db),
+    () => untilFew((most) => forgetDeliveries(db, DELIVERIES_KEPT_MS, most)),
+    () => untilFew((most) => forgetRoutine(db, durations.eventsKeep, most)),
+  ];
+  // One that fails keeps no other from its turn. A database that does not answer now is asked the next time.
+  const wipe = async () => {
+    for (const part of parts) await part().catch(() => {});
   };
   let wiping = Promise.resolve();
-  const timer = setInterval(() => {
-    // A database that does not answer now is asked the next time.
-    wiping = wiping.then(wipe).catch(() => {});
-  }, everyMs).unref();
+  const timer = setInterval(() => void (wiping = wiping.then(wipe)), everyMs).unref();
   return async () => {
     stopped = true;
     clearInterval(timer);

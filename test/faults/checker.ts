@@ -221,7 +221,7 @@ function missingChangesOfConfig({ diary, events }: Evidence): Finding[] {
 }
 
 // The hub goes on while it is judged: what happened just now may still be on its way.
-const ON_ITS_WAY_MS = 10_000;
+export const ON_ITS_WAY_MS = 10_000;
 const isSettled = (now: number) => (event: { at: number }) => event.at < now - ON_ITS_WAY_MS;
 
 /** The stream tells each event once, in order. */

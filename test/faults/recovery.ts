@@ -2,14 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Config } from '../../hub/config.ts';
-import type { Finding } from './checker.ts';
+import { ON_ITS_WAY_MS, type Finding } from './checker.ts';
 import { readWorkflows } from './evidence.ts';
 import type { Stage } from './stage.ts';
 
 // What is due is taken up by the second sweep at the latest; what needs a look, by the second health interval.
 const INTERVALS = 2;
-// The hub goes on meanwhile: messages and workflows of the last seconds are on their way at any time.
-const ON_ITS_WAY_MS = 10_000;
 
 /**
  * @param leastMs until each was looked at: of some nobody has noticed yet that access was taken away
